@@ -1,0 +1,59 @@
+namespace XenDumpAdapter.Core.Primitives;
+
+/// <summary>
+/// Every maximum in one place. A number from a file that exceeds its limit is refused or cut with a diagnostic that names the limit;
+/// the limits are far above what real dumps hold.
+/// </summary>
+public static class DumpLimits
+{
+    /// <summary>Repeats of one diagnostic id that are kept.</summary>
+    public const int DiagnosticsPerId = 8;
+
+    /// <summary>Program headers of an ELF file.</summary>
+    public const int ElfProgramHeaders = 4_000_000;
+
+    /// <summary>Section headers of an ELF file.</summary>
+    public const int ElfSections = 1_000_000;
+
+    /// <summary>Symbols of one symbol table.</summary>
+    public const int ElfSymbols = 20_000_000;
+
+    /// <summary>Bytes of one note segment or section.</summary>
+    public const int NoteBytes = 64 << 20;
+
+    /// <summary>Notes of a file.</summary>
+    public const int Notes = 100_000;
+
+    /// <summary>Bytes of one debug section, decompressed.</summary>
+    public const int DebugSectionBytes = 1 << 30;
+
+    /// <summary>Physical CPUs of a machine (Xen: NR_CPUS is at most 4095).</summary>
+    public const int Cpus = 4096;
+
+    /// <summary>Domains that a walk of the domain list visits.</summary>
+    public const int Domains = 33_000;
+
+    /// <summary>vcpus of one domain (Xen: MAX_VIRT_CPUS is 8192).</summary>
+    public const int VcpusPerDomain = 8192;
+
+    /// <summary>Frames of one stack.</summary>
+    public const int Frames = 2000;
+
+    /// <summary>Bytes of a string in the dump's memory.</summary>
+    public const int StringBytes = 1 << 16;
+
+    /// <summary>Bytes of the console ring that are read.</summary>
+    public const int ConsoleBytes = 16 << 20;
+
+    /// <summary>Instructions that the analysis of one function visits.</summary>
+    public const int AnalysedInstructions = 20_000;
+
+    /// <summary>Nesting of DIEs, types and expressions.</summary>
+    public const int Nesting = 200;
+
+    /// <summary>Operations of one DWARF expression.</summary>
+    public const int ExpressionSteps = 10_000;
+
+    /// <summary>Bytes of one page of a compressed dump (block size).</summary>
+    public const int PageBytes = 1 << 16;
+}

@@ -1,0 +1,135 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Types;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Target;
+
+/// <summary>
+/// A dump, opened: the stopped machine that every front end shows. Immutable after opening, but for what is computed when first asked for;
+/// safe from any thread.
+/// </summary>
+public sealed class DumpTarget : IDisposable
+{
+    /// <summary>What the user named: a path or <c>sample:NAME</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The dump's own contents.</summary>
+    public required DumpImage Image { get; init; }
+
+    /// <summary>The machine's registers (amd64 for every Xen of today; ia32 for a 32-bit machine).</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>How opening went, stage by stage.</summary>
+    public required OpenReport Report { get; init; }
+
+    /// <summary>Machine memory.</summary>
+    public required IMemory<MachineAddress> MachineMemory { get; init; }
+
+    /// <summary>Xen, or null where the dump shows none.</summary>
+    public Hypervisor? Hypervisor { get; init; }
+
+    /// <summary>Physical CPUs, by id.</summary>
+    public IReadOnlyList<PhysicalCpu> Cpus { get; init; } = [];
+
+    /// <summary>Domains: ordinary ones by id, then Xen's own (idle, DOMID_XEN, DOMID_IO).</summary>
+    public IReadOnlyList<Domain> Domains { get; init; } = [];
+
+    /// <summary>
+    /// Threads of the stopped machine: first one for each physical CPU, the panicking one first; then the guest vcpus that run on no CPU.
+    /// Ids are 1, 2, … in this order.
+    /// </summary>
+    public IReadOnlyList<TargetThread> Threads { get; init; } = [];
+
+    /// <summary>Images with symbols: the hypervisor, kernels.</summary>
+    public IReadOnlyList<Module> Modules { get; init; } = [];
+
+    /// <summary>Spaces that a user can name. The first is the default (the hypervisor's, else the kernel's).</summary>
+    public IReadOnlyList<AddressSpace> Spaces { get; init; } = [];
+
+    /// <summary>What stopped the machine.</summary>
+    public required PanicInfo Panic { get; init; }
+
+    /// <summary>Everything wrong or doubtful, symbol mismatches first. Grows as parts are read.</summary>
+    public required DiagnosticBag Diagnostics { get; init; }
+
+    /// <summary>What must be closed with the target.</summary>
+    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
+    /// <summary>The space of that name, or null.</summary>
+    public AddressSpace? FindSpace(string name) => Spaces.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var item in Owned) item.Dispose();
+    }
+}
+
+/// <summary>A thread of the target: a physical CPU with all that runs on it, or a vcpu that is not running.</summary>
+public sealed class TargetThread(int id, string name, Func<CancellationToken, StackTrace> walk)
+{
+    private readonly Lock _lock = new();
+    private StackTrace? _stack;
+
+    /// <summary>1, 2, ….</summary>
+    public int Id { get; } = id;
+
+    /// <summary>For people: <c>CPU 0: d0v0 (panicking)</c>, <c>d0v1 (offline)</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The CPU; null for a vcpu that runs on none.</summary>
+    public PhysicalCpu? Cpu { get; init; }
+
+    /// <summary>The vcpu: what the CPU was running (null while idle or unknown), or the vcpu itself.</summary>
+    public Vcpu? Vcpu { get; init; }
+
+    /// <summary>Whether this is what crashed.</summary>
+    public bool IsPanicking { get; init; }
+
+    /// <summary>Registers that the walk starts from; null where the dump has none for it.</summary>
+    public RegisterSet? Registers { get; init; }
+
+    /// <summary>The one stack; walked once, then kept.</summary>
+    public StackTrace Stack(CancellationToken cancel = default)
+    {
+        lock (_lock) return _stack ??= walk(cancel);
+    }
+}
+
+/// <summary>What kind of crash.</summary>
+public enum PanicKind
+{
+    /// <summary>Nothing in the dump says that anything crashed: a live dump.</summary>
+    None,
+
+    /// <summary>Xen itself (panic, fatal trap, watchdog).</summary>
+    Hypervisor,
+
+    /// <summary>A domain that Xen crashed or that crashed itself; Xen stopped the machine because it was dom0.</summary>
+    Domain,
+
+    /// <summary>Somebody asked for it: debug key, kexec by hand.</summary>
+    Requested,
+}
+
+/// <summary>What stopped the machine, with the words that were printed.</summary>
+public sealed record PanicInfo
+{
+    /// <summary>What kind.</summary>
+    public required PanicKind Kind { get; init; }
+
+    /// <summary>One line: <c>Domain 0 (vcpu#0) crashed on cpu#0</c>. Null where nothing was printed.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The console's lines about it; empty where there are none.</summary>
+    public IReadOnlyList<string> ConsoleLines { get; init; } = [];
+
+    /// <summary>The CPU it happened on, or null.</summary>
+    public PhysicalCpu? Cpu { get; init; }
+
+    /// <summary>The vcpu that it happened to; null for the hypervisor's own crash or where unknown.</summary>
+    public Vcpu? Vcpu { get; init; }
+}

@@ -1,0 +1,67 @@
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Types.Dwarf;
+
+/// <summary>The call frame information of one image: .debug_frame and .eh_frame (DWARF 5, section 6.4; LSB for the latter's augmentations).</summary>
+public sealed class CallFrameInfo
+{
+    /// <summary>The rules that hold at <paramref name="pc"/>; null where no entry covers it.</summary>
+    /// <param name="pc">An address inside the function: a return address minus one for a frame that called.</param>
+    public UnwindRow? FindRow(VirtualAddress pc) => throw new NotImplementedException();
+}
+
+/// <summary>How to find the caller's registers at one pc.</summary>
+public sealed class UnwindRow
+{
+    /// <summary>Where the function that the rules are for starts.</summary>
+    public required VirtualAddress FunctionStart { get; init; }
+
+    /// <summary>Canonical frame address: a register plus an offset, or an expression.</summary>
+    public required CfaRule Cfa { get; init; }
+
+    /// <summary>Rules by DWARF register number; a register without an entry is unchanged if the ABI says callee-saved, else unknown.</summary>
+    public required IReadOnlyDictionary<int, RegisterRule> Registers { get; init; }
+
+    /// <summary>DWARF number of the return-address column.</summary>
+    public required int ReturnAddressRegister { get; init; }
+
+    /// <summary>Whether the function is a signal or trap frame (augmentation 'S'): the caller's pc is not a return address.</summary>
+    public bool IsSignalFrame { get; init; }
+}
+
+/// <summary>How the CFA is computed.</summary>
+/// <param name="Register">DWARF register number; -1 where <paramref name="Expression"/> is used.</param>
+/// <param name="Offset">Bytes to add.</param>
+/// <param name="Expression">A DWARF expression whose value is the CFA; empty otherwise.</param>
+public readonly record struct CfaRule(int Register, long Offset, ReadOnlyMemory<byte> Expression = default);
+
+/// <summary>What happened to a register.</summary>
+public enum RegisterRuleKind
+{
+    /// <summary>Not recoverable. For the return address: the outermost frame.</summary>
+    Undefined,
+
+    /// <summary>Unchanged.</summary>
+    SameValue,
+
+    /// <summary>Saved at CFA + offset.</summary>
+    AtCfaOffset,
+
+    /// <summary>Its value is CFA + offset.</summary>
+    ValueCfaOffset,
+
+    /// <summary>In another register.</summary>
+    InRegister,
+
+    /// <summary>Saved at the address that the expression gives (CFA is pushed first).</summary>
+    AtExpression,
+
+    /// <summary>Its value is what the expression gives (CFA is pushed first).</summary>
+    ValueExpression,
+}
+
+/// <summary>The rule for one register.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Value">Offset in bytes, or the DWARF number of the other register.</param>
+/// <param name="Expression">For the expression kinds.</param>
+public readonly record struct RegisterRule(RegisterRuleKind Kind, long Value = 0, ReadOnlyMemory<byte> Expression = default);
