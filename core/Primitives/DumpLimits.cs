@@ -54,6 +54,39 @@ public static class DumpLimits
     /// <summary>Operations of one DWARF expression.</summary>
     public const int ExpressionSteps = 10_000;
 
+    /// <summary>Numbers on the stack of a DWARF expression, and pieces of its answer.</summary>
+    public const int ExpressionDepth = 1024;
+
+    /// <summary>Bytes (or bits) of one piece of a value, and of a value in pieces.</summary>
+    public const int PieceBytes = 1 << 16;
+
+    /// <summary>Abbreviations of one DWARF unit.</summary>
+    public const int DwarfAbbreviations = 200_000;
+
+    /// <summary>Attributes of one DWARF entry.</summary>
+    public const int DwarfAttributes = 1000;
+
+    /// <summary>Members of a struct, constants of an enumeration, dimensions of an array.</summary>
+    public const int Members = 100_000;
+
+    /// <summary>Entries of a range or location list.</summary>
+    public const int DwarfListEntries = 200_000;
+
+    /// <summary>Rows of one unit's line table.</summary>
+    public const int DwarfLineRows = 8_000_000;
+
+    /// <summary>Directories and files of one line program.</summary>
+    public const int DwarfLineFiles = 200_000;
+
+    /// <summary>Number of a register column in call frame information.</summary>
+    public const int CfiRegisters = 1024;
+
+    /// <summary>Rows that DW_CFA_remember_state keeps.</summary>
+    public const int CfiSavedStates = 64;
+
+    /// <summary>Lines of one value that is written over several lines.</summary>
+    public const int ValueLines = 100_000;
+
     /// <summary>Bytes of one page of a compressed dump (block size).</summary>
     public const int PageBytes = 1 << 16;
 }

@@ -127,7 +127,7 @@ public ref struct SpanReader
         int start = Position;
         for (int shift = 0; shift < 140 && TryReadU8(out byte b); shift += 7)
         {
-            if (shift < 64) value |= (long)((ulong)(b & 0x7f) << shift);
+            if (shift < 64) value |= unchecked((long)((ulong)(b & 0x7f) << shift));
             if ((b & 0x80) != 0) continue;
             if (shift + 7 < 64 && (b & 0x40) != 0) value |= -1L << (shift + 7);
             return true;

@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Types;
 
@@ -22,6 +23,7 @@ public enum ValueStatus
 public sealed class TypedValue
 {
     private readonly byte[]? _bytes;
+    private readonly bool[]? _known;
 
     private TypedValue(CType type, AddressSpace space, ulong? address, byte[]? bytes, ValueStatus status, string? text, int bitShift, int? bitSize)
     {
@@ -34,6 +36,9 @@ public sealed class TypedValue
         BitShift = bitShift;
         BitSize = bitSize;
     }
+
+    private TypedValue(CType type, AddressSpace space, byte[] bytes, bool[] known, string why, int bitShift = 0, int? bitSize = null)
+        : this(type, space, null, bytes, ValueStatus.Available, why, bitShift, bitSize) => _known = known;
 
     /// <summary>Its type.</summary>
     public CType Type { get; }
@@ -67,34 +72,69 @@ public sealed class TypedValue
     public static TypedValue OfBytes(CType type, AddressSpace space, byte[] bytes, int bitShift = 0, int? bitSize = null) =>
         new(type, space, null, bytes, ValueStatus.Available, null, bitShift, bitSize);
 
+    /// <summary>
+    /// A value in no memory of which only some bytes are known; <paramref name="why"/> says of the others why not. Where all are, it is as
+    /// <see cref="OfBytes"/> gives it.
+    /// </summary>
+    public static TypedValue OfPartialBytes(CType type, AddressSpace space, byte[] bytes, bool[] known, string why) =>
+        known.All(k => k) ? OfBytes(type, space, bytes) : new(type, space, bytes, known, why);
+
     /// <summary>A value that the compiler kept nowhere.</summary>
     public static TypedValue OptimizedOut(CType type, AddressSpace space) => new(type, space, null, null, ValueStatus.OptimizedOut, "optimized out", 0, null);
 
     /// <summary>A value that cannot be read, and why.</summary>
     public static TypedValue Unavailable(CType type, AddressSpace space, string why) => new(type, space, null, null, ValueStatus.Unavailable, why, 0, null);
 
+    /// <summary>
+    /// A part of this value: a member, an element, a bit field. Memory is not read; a part of bytes that reach not so far is unavailable.
+    /// </summary>
+    /// <param name="type">The part's type.</param>
+    /// <param name="offset">Bytes from the start of this value.</param>
+    /// <param name="bitShift">For a bit field: bits between the byte at <paramref name="offset"/> and its first bit.</param>
+    /// <param name="bitSize">Bits of a bit field; null for others.</param>
+    public TypedValue Part(CType type, ulong offset, int bitShift = 0, int? bitSize = null)
+    {
+        if (Status != ValueStatus.Available) return new(type, Space, null, null, Status, StatusText, 0, null);
+        if (Address is { } a) return new(type, Space, unchecked(a + offset), null, ValueStatus.Available, null, bitShift, bitSize);
+        ulong length = bitSize is { } bits ? (ulong)(bitShift + bits + 7) / 8 : type.Size;
+        if (_bytes is null || offset > (ulong)_bytes.Length || length > (ulong)_bytes.Length - offset) return Unavailable(type, Space, "only a part of it is known");
+        int start = (int)offset;
+        int end = start + (int)length;
+        if (_known is null || _known.AsSpan(start, (int)length).IndexOf(false) < 0) return OfBytes(type, Space, _bytes[start..end], bitShift, bitSize);
+        return _known.AsSpan(start, (int)length).IndexOf(true) < 0
+            ? new(type, Space, null, null, StatusText == "optimized out" ? ValueStatus.OptimizedOut : ValueStatus.Unavailable, StatusText, 0, null)
+            : new(type, Space, _bytes[start..end], _known[start..end], StatusText!, bitShift, bitSize);
+    }
+
     /// <summary>Copies its bytes (from <paramref name="offset"/> within it); false where not all are there.</summary>
     public bool TryRead(ulong offset, Span<byte> destination)
     {
-        if (_bytes is not null)
-        {
-            if (offset > (ulong)_bytes.Length || (ulong)destination.Length > (ulong)_bytes.Length - offset) return false;
-            _bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
-            return true;
-        }
-
-        return Address is { } a && Space.Read(unchecked(a + offset), destination) == destination.Length;
+        if (_bytes is null) return Address is { } a && Space.Read(unchecked(a + offset), destination) == destination.Length;
+        if (offset > (ulong)_bytes.Length || (ulong)destination.Length > (ulong)_bytes.Length - offset) return false;
+        if (_known is not null && _known.AsSpan((int)offset, destination.Length).IndexOf(false) >= 0) return false;
+        _bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
+        return true;
     }
 
-    /// <summary>Why its bytes are not there, as a clause; null if they are.</summary>
+    /// <summary>Why its bytes are not there, as a clause; null if they are. Of a large value only the first 64 KiB are tried.</summary>
     public string? WhyUnreadable()
     {
         if (Status != ValueStatus.Available) return StatusText;
-        Span<byte> b = stackalloc byte[1];
-        for (ulong i = 0; i < Math.Max(1, Type.Size); i++)
+        ulong size = Math.Min(Math.Max(1, Type.Size), DumpLimits.StringBytes);
+        if (_bytes is not null)
         {
-            if (TryRead(i, b)) continue;
-            return Address is { } a ? Space.Explain(unchecked(a + i)).Text : "only a part of it is known";
+            bool whole = TryRead(0, new byte[BitSize is null ? (int)size : (BitShift + BitSize.Value + 7) / 8]);
+            return whole ? null : StatusText ?? "only a part of it is known";
+        }
+
+        Span<byte> chunk = stackalloc byte[256];
+        for (ulong done = 0; done < size;)
+        {
+            int want = (int)Math.Min(size - done, (ulong)chunk.Length);
+            ulong at = unchecked(Address!.Value + done);
+            int got = Space.Read(at, chunk[..want]);
+            if (got < want) return Space.Explain(unchecked(at + (ulong)Math.Max(0, got))).Text;
+            done += (ulong)got;
         }
 
         return null;

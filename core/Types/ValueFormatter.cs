@@ -12,6 +12,9 @@ public sealed record ValueFormat
     /// <summary>Members or elements of an aggregate that are shown on one line.</summary>
     public int MaxInline { get; init; } = 8;
 
+    /// <summary>Names an address (<c>do_sched_op+0x10</c>), for pointers to functions and code; null for none, or where it gives null.</summary>
+    public Func<ulong, string?>? Symbolize { get; init; }
+
     /// <summary>The default.</summary>
     public static ValueFormat Default { get; } = new();
 }

@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Types.Dwarf;
@@ -5,6 +6,24 @@ namespace XenDumpAdapter.Core.Types.Dwarf;
 /// <summary>The call frame information of one image: .debug_frame and .eh_frame (DWARF 5, section 6.4; LSB for the latter's augmentations).</summary>
 public sealed class CallFrameInfo
 {
+    /// <summary>The call frame information of an ELF file; null where it has none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="bias">What is added to an address of the file to get one of the running program.</param>
+    /// <param name="diagnostics">Where broken parts are reported.</param>
+    public static CallFrameInfo? FromElf(ElfFile file, ulong bias = 0, DiagnosticBag? diagnostics = null) => throw new NotImplementedException();
+
+    /// <summary>The call frame information of an image; null where both sections are empty.</summary>
+    /// <param name="debugFrame">.debug_frame; empty where there is none.</param>
+    /// <param name="ehFrame">.eh_frame; empty where there is none.</param>
+    /// <param name="ehFrameAddress">Where .eh_frame is linked to: pointers in it count from there.</param>
+    /// <param name="addressSize">Bytes of an address: 4 or 8.</param>
+    /// <param name="bigEndian">Whether numbers have their most significant byte first.</param>
+    /// <param name="bias">What is added to an address of the file to get one of the running program.</param>
+    /// <param name="diagnostics">Where broken parts are reported.</param>
+    public static CallFrameInfo? Open(
+        ReadOnlyMemory<byte> debugFrame, ReadOnlyMemory<byte> ehFrame, ulong ehFrameAddress, int addressSize, bool bigEndian = false, ulong bias = 0,
+        DiagnosticBag? diagnostics = null) => throw new NotImplementedException();
+
     /// <summary>The rules that hold at <paramref name="pc"/>; null where no entry covers it.</summary>
     /// <param name="pc">An address inside the function: a return address minus one for a frame that called.</param>
     public UnwindRow? FindRow(VirtualAddress pc) => throw new NotImplementedException();

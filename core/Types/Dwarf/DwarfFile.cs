@@ -7,6 +7,14 @@ namespace XenDumpAdapter.Core.Types.Dwarf;
 /// </summary>
 public sealed class DwarfFile : ITypeSource
 {
+    /// <summary>Opens the DWARF of an image; nothing but the units' headers is read.</summary>
+    /// <param name="sections">Its sections.</param>
+    /// <param name="imageName">The image, as messages call it: <c>xen-syms</c>.</param>
+    /// <param name="bias">What is added to an address of the file to get one of the running program.</param>
+    /// <param name="diagnostics">Where broken parts are reported.</param>
+    /// <returns>Null where there is no .debug_info.</returns>
+    public static DwarfFile? Open(DwarfSections sections, string imageName, ulong bias = 0, DiagnosticBag? diagnostics = null) => throw new NotImplementedException();
+
     /// <inheritdoc/>
     public string Description => throw new NotImplementedException();
 

@@ -51,4 +51,11 @@ public sealed class DwarfVariable
 /// <param name="Version">DWARF version.</param>
 /// <param name="ReadAddressIndex">The address at an index of .debug_addr (DW_OP_addrx), or null.</param>
 /// <param name="TypeAt">The base type at an offset from the unit's start (DW_OP_convert and others), or null.</param>
-public sealed record DwarfUnitInfo(int AddressSize, int Version, Func<ulong, ulong?> ReadAddressIndex, Func<ulong, CType?> TypeAt);
+public sealed record DwarfUnitInfo(int AddressSize, int Version, Func<ulong, ulong?> ReadAddressIndex, Func<ulong, CType?> TypeAt)
+{
+    /// <summary>What is added to an address of the file to get one of the running program (DW_OP_addr).</summary>
+    public ulong Bias { get; init; }
+
+    /// <summary>Bytes of an offset into a section: 4, or 8 in the 64-bit form of DWARF (of a reference in DWARF 2: an address).</summary>
+    public int OffsetSize { get; init; } = 4;
+}
