@@ -51,6 +51,15 @@ public static class DumpLimits
     /// <summary>Nesting of DIEs, types and expressions.</summary>
     public const int Nesting = 200;
 
+    /// <summary>Characters of an expression that a user types.</summary>
+    public const int ExpressionCharacters = 4096;
+
+    /// <summary>Bytes that one command reads and shows.</summary>
+    public const int ShownBytes = 16 << 20;
+
+    /// <summary>Instructions that one command shows.</summary>
+    public const int ShownInstructions = 100_000;
+
     /// <summary>Operations of one DWARF expression.</summary>
     public const int ExpressionSteps = 10_000;
 

@@ -1,0 +1,60 @@
+using System.Globalization;
+using XenDumpAdapter.Core.Diagnosis;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+
+namespace XenDumpAdapter.Core.Commands.Reports;
+
+/// <summary>What the dump is about: doubts about symbols before everything, then what crashed, then the machine, then how opening went.</summary>
+public static class InfoReport
+{
+    /// <summary>The report.</summary>
+    public static IEnumerable<ReportLine> Lines(DumpTarget target, CancellationToken cancel = default)
+    {
+        var findings = Findings.Of(target, cancel);
+        var diagnostics = target.Diagnostics.Items;
+        foreach (var d in diagnostics.Where(IsLoud)) yield return new ReportLine($"WARNING: {d.Text}", LineStyle.Alert);
+        foreach (var line in Conclusions(target, findings)) yield return line;
+        foreach (var line in MachineReport.Lines(target)) yield return line;
+        foreach (var line in Ladder(target)) yield return line;
+        foreach (var d in diagnostics.Where(d => !IsLoud(d)))
+            yield return new ReportLine($"  {Severity(d.Severity)}: {d.Text}", d.Severity == DiagnosticSeverity.Note ? LineStyle.Detail : LineStyle.Doubt);
+    }
+
+    /// <summary>The findings with their evidence; <c>nothing in the dump says that anything crashed</c> where there are none.</summary>
+    public static IEnumerable<ReportLine> Conclusions(DumpTarget target, IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            yield return new ReportLine(finding.Summary, LineStyle.Alert);
+            foreach (string evidence in finding.Evidence) yield return new ReportLine($"    {evidence}");
+        }
+
+        if (findings.Count == 0) yield return new ReportLine(target.Panic.Message ?? "nothing in the dump says that anything crashed", LineStyle.Alert);
+    }
+
+    /// <summary>A wrong symbol file makes everything after it wrong.</summary>
+    private static bool IsLoud(Diagnostic d) => d.Id.Contains("mismatch", StringComparison.Ordinal) || d.Severity == DiagnosticSeverity.Error;
+
+    private static string Severity(DiagnosticSeverity severity) => severity switch
+    {
+        DiagnosticSeverity.Error => "error",
+        DiagnosticSeverity.Warning => "warning",
+        _ => "note",
+    };
+
+    private static IEnumerable<ReportLine> Ladder(DumpTarget target)
+    {
+        yield return new ReportLine("Opening", LineStyle.Heading);
+        foreach (var stage in target.Report.Stages)
+        {
+            string state = stage.State.ToString().ToLower(CultureInfo.InvariantCulture);
+            yield return new ReportLine($"  {state,-8} {stage.Stage,-14} {stage.Text}", stage.State switch
+            {
+                StageState.Failed => LineStyle.Alert,
+                StageState.Partial => LineStyle.Doubt,
+                _ => LineStyle.Plain,
+            });
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using XenDumpAdapter.Core.Target;
+
+namespace XenDumpAdapter.Core.Commands;
+
+/// <summary>Which threads a user means.</summary>
+/// <param name="All">Every thread.</param>
+/// <param name="Cpu">The physical CPU of that number.</param>
+/// <param name="Vcpu">The vcpu of that name: <c>d0v1</c>.</param>
+public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcpu = null)
+{
+    /// <summary>The threads; empty with a sentence in <paramref name="error"/> where there are none. Without a choice: the one that crashed.</summary>
+    public IReadOnlyList<TargetThread> Of(DumpTarget target, out string? error)
+    {
+        error = null;
+        var threads = target.Threads;
+        if (threads.Count == 0)
+        {
+            error = "the dump holds registers of no CPU, so there is no stack to start from";
+            return [];
+        }
+
+        if (All) return threads;
+        if (Cpu is { } cpu)
+        {
+            if (threads.FirstOrDefault(t => t.Cpu?.Id == cpu) is { } found) return [found];
+            string known = string.Join(", ", threads.Select(t => t.Cpu?.Id).OfType<int>().Order().Select(i => i.ToString(CultureInfo.InvariantCulture)));
+            error = string.Create(CultureInfo.InvariantCulture, $"there is no CPU {cpu} in this dump: it has {known}");
+            return [];
+        }
+
+        if (Vcpu is null) return [threads.FirstOrDefault(t => t.IsPanicking) ?? threads[0]];
+        if (threads.FirstOrDefault(t => string.Equals(t.Vcpu?.Name, Vcpu, StringComparison.OrdinalIgnoreCase)) is { } named) return [named];
+        error = $"there is no vcpu {Vcpu} in this dump: it has {string.Join(", ", threads.Select(t => t.Vcpu?.Name).OfType<string>().Distinct())}";
+        return [];
+    }
+}
