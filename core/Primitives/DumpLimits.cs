@@ -15,6 +15,12 @@ public static class DumpLimits
     /// <summary>Section headers of an ELF file.</summary>
     public const int ElfSections = 1_000_000;
 
+    /// <summary>Bytes of the table of section names.</summary>
+    public const int ElfNameBytes = 16 << 20;
+
+    /// <summary>Characters of one section's or note's name.</summary>
+    public const int ElfNameLength = 4096;
+
     /// <summary>Symbols of one symbol table.</summary>
     public const int ElfSymbols = 20_000_000;
 

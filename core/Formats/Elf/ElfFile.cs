@@ -8,7 +8,16 @@ namespace XenDumpAdapter.Core.Formats.Elf;
 /// </summary>
 public sealed class ElfFile
 {
-    private ElfFile(IByteSource source) => Source = source;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, ReadOnlyMemory<byte>> _contents = [];
+    private readonly DiagnosticBag _diagnostics;
+    private Dictionary<string, ElfSection>? _byName;
+
+    private ElfFile(IByteSource source, DiagnosticBag diagnostics)
+    {
+        Source = source;
+        _diagnostics = diagnostics;
+    }
 
     /// <summary>The bytes.</summary>
     public IByteSource Source { get; }
@@ -31,18 +40,70 @@ public sealed class ElfFile
     /// <summary>Section headers, likewise.</summary>
     public IReadOnlyList<ElfSection> Sections { get; private init; } = [];
 
+    /// <summary>Whether the first bytes of a file are ELF's magic.</summary>
+    public static bool IsElf(ReadOnlySpan<byte> head) => head.StartsWith("\u007fELF"u8);
+
     /// <summary>Opens the headers.</summary>
     /// <exception cref="DumpFormatException">It is no ELF file, or its header is cut off.</exception>
-    public static ElfFile Open(IByteSource source, DiagnosticBag diagnostics) => throw new NotImplementedException();
+    public static ElfFile Open(IByteSource source, DiagnosticBag diagnostics)
+    {
+        var header = ElfHeader.Read(source);
+        var tables = new ElfTables(source, header, diagnostics);
+        return new ElfFile(source, diagnostics)
+        {
+            Type = header.Type,
+            Machine = header.Machine,
+            Is64 = header.Is64,
+            BigEndian = header.BigEndian,
+            Segments = tables.ReadSegments(),
+            Sections = tables.ReadSections(),
+        };
+    }
 
-    /// <summary>The section of that name, or null.</summary>
-    public ElfSection? FindSection(string name) => throw new NotImplementedException();
+    /// <summary>The section of that name, or null. <c>.debug_x</c> also finds a section that is compressed the old way, <c>.zdebug_x</c>.</summary>
+    public ElfSection? FindSection(string name)
+    {
+        lock (_lock)
+        {
+            if (_byName is null)
+            {
+                _byName = new Dictionary<string, ElfSection>(StringComparer.Ordinal);
+                foreach (var section in Sections) _byName.TryAdd(section.Name, section);
+            }
+
+            if (_byName.TryGetValue(name, out var found)) return found;
+            return name.StartsWith(".debug_", StringComparison.Ordinal) ? _byName.GetValueOrDefault(".z" + name[1..]) : null;
+        }
+    }
 
     /// <summary>
     /// A section's bytes, decompressed where SHF_COMPRESSED (zlib, zstd) or <c>.zdebug_</c> says so. Empty for SHT_NOBITS; what the file has of a section
     /// that is cut off. Read once, then kept; files are mapped where possible so that large sections cost address space, not memory.
     /// </summary>
-    public ReadOnlyMemory<byte> ReadSection(ElfSection section) => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> ReadSection(ElfSection section)
+    {
+        lock (_lock)
+        {
+            if (_contents.TryGetValue(section.Index, out var bytes)) return bytes;
+            bytes = Load(section);
+            _contents.Add(section.Index, bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>The bytes of a segment that the file holds, at most <paramref name="limit"/>.</summary>
+    public ReadOnlyMemory<byte> ReadSegment(ElfSegment segment, int limit) => Source.ReadUpTo(segment.Offset, segment.FileSize, limit);
+
+    private ReadOnlyMemory<byte> Load(ElfSection section)
+    {
+        if (section.Type is ElfConstants.SectionNobits or ElfConstants.SectionNull) return default;
+        if (section.Size > DumpLimits.DebugSectionBytes)
+            _diagnostics.Warn("elf/section-too-large", $"section {section.Name} of {Source.Name} claims {section.Size} bytes; more than {DumpLimits.DebugSectionBytes} are not read.");
+        var raw = Source.ReadUpTo(section.Offset, section.Size, DumpLimits.DebugSectionBytes);
+        if ((ulong)raw.Length < Math.Min(section.Size, DumpLimits.DebugSectionBytes))
+            _diagnostics.Warn("elf/section-truncated", $"section {section.Name} of {Source.Name} is cut off: {raw.Length} of {section.Size} bytes are in the file.");
+        return ElfCompression.Expand(this, section, raw, _diagnostics);
+    }
 }
 
 /// <summary>A program header.</summary>
@@ -53,7 +114,9 @@ public sealed class ElfFile
 /// <param name="PhysicalAddress">p_paddr.</param>
 /// <param name="FileSize">p_filesz.</param>
 /// <param name="MemorySize">p_memsz.</param>
-public readonly record struct ElfSegment(uint Type, uint Flags, ulong Offset, ulong VirtualAddress, ulong PhysicalAddress, ulong FileSize, ulong MemorySize);
+/// <param name="Alignment">p_align; for notes, the alignment of their fields.</param>
+public readonly record struct ElfSegment(
+    uint Type, uint Flags, ulong Offset, ulong VirtualAddress, ulong PhysicalAddress, ulong FileSize, ulong MemorySize, ulong Alignment = 0);
 
 /// <summary>A section header.</summary>
 /// <param name="Index">Its index.</param>
@@ -66,4 +129,6 @@ public readonly record struct ElfSegment(uint Type, uint Flags, ulong Offset, ul
 /// <param name="Link">sh_link.</param>
 /// <param name="Info">sh_info.</param>
 /// <param name="EntrySize">sh_entsize.</param>
-public sealed record ElfSection(int Index, string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, uint Link, uint Info, ulong EntrySize);
+/// <param name="Alignment">sh_addralign; for notes, the alignment of their fields.</param>
+public sealed record ElfSection(
+    int Index, string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, uint Link, uint Info, ulong EntrySize, ulong Alignment = 0);
