@@ -1,0 +1,39 @@
+using XenDumpAdapter.Core.Target;
+
+namespace XenDumpAdapter.GdbStub;
+
+/// <summary>Which process a client sees first, and the only one that a client without multiprocess support sees.</summary>
+public enum GdbView
+{
+    /// <summary>Process 1: the hypervisor, whose threads are the physical CPUs.</summary>
+    Machine,
+
+    /// <summary>The guest that crashed, else the domain with the lowest id: its threads are its vcpus, with the guest's own registers, width and memory.</summary>
+    Guest,
+}
+
+/// <summary>Answers a <c>monitor</c> command line.</summary>
+/// <param name="command">What the user typed after <c>monitor</c>, trimmed; perhaps empty.</param>
+/// <param name="selected">The thread that the client has selected; null for a vcpu that no <see cref="TargetThread"/> shows.</param>
+/// <param name="cancel">Set when the client is gone.</param>
+/// <returns>Lines without line ends. They are sent as they come.</returns>
+public delegate IEnumerable<string> MonitorCommand(string command, TargetThread? selected, CancellationToken cancel);
+
+/// <summary>How a server behaves.</summary>
+public sealed record GdbServerOptions
+{
+    /// <summary>What a client sees first.</summary>
+    public GdbView View { get; init; } = GdbView.Machine;
+
+    /// <summary>Answers <c>monitor</c>; null where there are no such commands.</summary>
+    public MonitorCommand? Monitor { get; init; }
+
+    /// <summary>
+    /// Whether clients may fetch the symbol files (and no others) through the connection, for clients on another machine. Where false, gdb opens the
+    /// paths that it is told itself, which is faster by far.
+    /// </summary>
+    public bool ServeFiles { get; init; }
+
+    /// <summary>Told of every fault of the server's own that a session survived, with its stack; null to drop it. Called from any thread.</summary>
+    public Action<string>? Report { get; init; }
+}

@@ -1,0 +1,44 @@
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Types;
+using XenDumpAdapter.GdbStub.Layout;
+
+namespace XenDumpAdapter.GdbStub.Processes;
+
+/// <summary>
+/// What a client sees as a process (gdb: an inferior): threads of one architecture over one address space. The hypervisor is one, each guest with a
+/// known address space another; gdb asks each for its own target description, so a 32-bit dom0 under a 64-bit Xen is shown as what it is.
+/// </summary>
+internal sealed class GdbProcess
+{
+    /// <summary>Process id: 1 for the machine, a domain's id + 2 for a guest.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Its registers.</summary>
+    public required RegisterLayout Layout { get; init; }
+
+    /// <summary>Its memory; null where the dump gives no way to translate its addresses.</summary>
+    public required AddressSpace? Space { get; init; }
+
+    /// <summary>Its threads, the most telling first.</summary>
+    public required IReadOnlyList<GdbThread> Threads { get; init; }
+
+    /// <summary>Its image with symbols, or null.</summary>
+    public Module? Module { get; init; }
+
+    /// <summary>Bits of a linear address that are significant: 32, 48 or 57 (five-level page tables).</summary>
+    public required int LinearBits { get; init; }
+
+    /// <summary>Path of the file that its symbols came from, where that is a file of its own that exists; null otherwise.</summary>
+    public string? SymbolFile => Module?.Path is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
+
+    /// <summary>Copies bytes of its memory; returns how many came.</summary>
+    public int Read(ulong address, Span<byte> destination) => Space?.Read(address, destination) ?? 0;
+
+    /// <summary>Why the byte is absent.</summary>
+    public string WhyAbsent(ulong address) =>
+        Space is null ? "the dump gives no way to translate this process's addresses" : $"{AddressText.Hex(address)}: {Space.Explain(address)}";
+
+    /// <summary>The thread of that id, or null.</summary>
+    public GdbThread? Find(long thread) => Threads.FirstOrDefault(t => t.Id == thread);
+}
