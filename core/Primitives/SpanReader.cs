@@ -138,6 +138,13 @@ public ref struct SpanReader
         return false;
     }
 
+    /// <summary>Moves past the next NUL. Fails where there is none.</summary>
+    public bool TrySkipCString()
+    {
+        int length = _bytes[Position..].IndexOf((byte)0);
+        return length >= 0 && TrySkip(length + 1L);
+    }
+
     /// <summary>A string up to its NUL (which is passed over), as Latin-1: every byte is kept. Fails where there is no NUL.</summary>
     public bool TryReadCString(out string value)
     {

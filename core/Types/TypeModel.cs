@@ -11,14 +11,33 @@ public abstract class CType
     /// <summary>The name without keyword, or null for an anonymous type.</summary>
     public abstract string? Name { get; }
 
-    /// <summary>Bytes of a value; 0 for void, functions, incomplete types and arrays of unknown length.</summary>
-    public abstract ulong Size { get; }
+    /// <summary>Bytes of a value; 0 for void, functions, incomplete types, arrays of unknown length and types that contain themselves.</summary>
+    public ulong Size => SizeWithin(DumpLimits.Nesting);
 
-    /// <summary>As C writes it: <c>struct vcpu *</c>, <c>char [16]</c>.</summary>
-    public abstract string DisplayName { get; }
+    /// <summary>As C writes it: <c>struct vcpu *</c>, <c>char [16]</c>, <c>int (*)(long)</c>.</summary>
+    public string DisplayName => Declare("");
+
+    /// <summary>The declaration of something of this type: <c>char name[16]</c>. An empty name gives the type alone.</summary>
+    public string Declare(string name)
+    {
+        int parts = DumpLimits.Nesting;
+        return Declare(name, ref parts);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => DisplayName;
+
+    /// <summary>The size, looking through at most <paramref name="depth"/> types: a broken file may have one that is its own base.</summary>
+    internal abstract ulong SizeWithin(int depth);
+
+    /// <summary>The declaration around a declarator, of at most <paramref name="parts"/> types.</summary>
+    internal string Declare(string declarator, ref int parts) => parts-- > 0 ? DeclareAround(declarator, ref parts) : Spell("...", declarator);
+
+    /// <summary>The same, within the limit.</summary>
+    internal abstract string DeclareAround(string declarator, ref int parts);
+
+    /// <summary>A name, a space and a declarator, if there is one.</summary>
+    private protected static string Spell(string name, string declarator) => declarator.Length == 0 ? name : $"{name} {declarator.TrimStart()}";
 }
 
 /// <summary>void.</summary>
@@ -30,11 +49,9 @@ public sealed class VoidType : CType
     /// <inheritdoc/>
     public override string? Name => "void";
 
-    /// <inheritdoc/>
-    public override ulong Size => 0;
+    internal override ulong SizeWithin(int depth) => 0;
 
-    /// <inheritdoc/>
-    public override string DisplayName => "void";
+    internal override string DeclareAround(string declarator, ref int parts) => Spell("void", declarator);
 }
 
 /// <summary>How the bits of a base type are read.</summary>
@@ -62,14 +79,12 @@ public sealed class BaseType(string name, ulong size, BaseEncoding encoding) : C
     /// <inheritdoc/>
     public override string? Name => name;
 
-    /// <inheritdoc/>
-    public override ulong Size => size;
-
-    /// <inheritdoc/>
-    public override string DisplayName => name;
-
     /// <summary>How its bits are read.</summary>
     public BaseEncoding Encoding { get; } = encoding;
+
+    internal override ulong SizeWithin(int depth) => size;
+
+    internal override string DeclareAround(string declarator, ref int parts) => Spell(name, declarator);
 }
 
 /// <summary>A pointer. The target is resolved when asked for, as it may lead back here.</summary>
@@ -78,29 +93,23 @@ public sealed class PointerType(Func<CType> target, ulong size) : CType
     /// <inheritdoc/>
     public override string? Name => null;
 
-    /// <inheritdoc/>
-    public override ulong Size => size;
-
     /// <summary>What it points at.</summary>
     public CType Target => target();
 
-    /// <inheritdoc/>
-    public override string DisplayName => Target switch
+    internal override ulong SizeWithin(int depth) => size;
+
+    internal override string DeclareAround(string declarator, ref int parts)
     {
-        PointerType p => p.DisplayName + "*",
-        FunctionType f => f.Declare("(*)"),
-        var t => t.DisplayName + " *",
-    };
+        var t = Target;
+        return t.Declare(t is ArrayType or FunctionType ? $"(*{declarator})" : "*" + declarator, ref parts);
+    }
 }
 
 /// <summary>const, volatile, restrict, _Atomic.</summary>
 public sealed class QualifiedType(string qualifier, Func<CType> target) : CType
 {
     /// <inheritdoc/>
-    public override string? Name => Target.Name;
-
-    /// <inheritdoc/>
-    public override ulong Size => Target.Size;
+    public override string? Name => this.Unqualified() is var t and not QualifiedType ? t.Name : null;
 
     /// <summary>The C keyword.</summary>
     public string Qualifier { get; } = qualifier;
@@ -108,8 +117,17 @@ public sealed class QualifiedType(string qualifier, Func<CType> target) : CType
     /// <summary>What is qualified.</summary>
     public CType Target => target();
 
-    /// <inheritdoc/>
-    public override string DisplayName => Target is PointerType ? $"{Target.DisplayName} {Qualifier}" : $"{Qualifier} {Target.DisplayName}";
+    internal override ulong SizeWithin(int depth) => depth > 0 ? Target.SizeWithin(depth - 1) : 0;
+
+    internal override string DeclareAround(string declarator, ref int parts)
+    {
+        var t = Target;
+
+        // gcc writes both an array and its elements as const, where C's declaration says it once.
+        if (t is ArrayType { Element: QualifiedType element } && element.Qualifier == Qualifier) return t.Declare(declarator, ref parts);
+        return t is PointerType ? t.Declare($" {Qualifier}{(declarator.Length == 0 ? "" : " ")}{declarator.TrimStart()}", ref parts)
+            : $"{Qualifier} {t.Declare(declarator, ref parts)}";
+    }
 }
 
 /// <summary>A typedef.</summary>
@@ -118,14 +136,12 @@ public sealed class TypedefType(string name, Func<CType> target) : CType
     /// <inheritdoc/>
     public override string? Name => name;
 
-    /// <inheritdoc/>
-    public override ulong Size => Target.Size;
-
     /// <summary>What it stands for.</summary>
     public CType Target => target();
 
-    /// <inheritdoc/>
-    public override string DisplayName => name;
+    internal override ulong SizeWithin(int depth) => depth > 0 ? Target.SizeWithin(depth - 1) : 0;
+
+    internal override string DeclareAround(string declarator, ref int parts) => Spell(name, declarator);
 }
 
 /// <summary>An array; one dimension, nested for more.</summary>
@@ -140,64 +156,74 @@ public sealed class ArrayType(Func<CType> element, ulong? count) : CType
     /// <summary>How many, or null for <c>[]</c>.</summary>
     public ulong? Count { get; } = count;
 
-    /// <inheritdoc/>
-    public override ulong Size => unchecked(Element.Size * (Count ?? 0));
-
-    /// <inheritdoc/>
-    public override string DisplayName
+    /// <summary>A product that does not fit 64 bits counts as the largest number that does: no memory holds it either way.</summary>
+    internal override ulong SizeWithin(int depth)
     {
-        get
-        {
-            string dims = $"[{Count}]";
-            CType e = Element;
-            while (e is ArrayType a)
-            {
-                dims += $"[{a.Count}]";
-                e = a.Element;
-            }
-
-            return $"{e.DisplayName} {dims}";
-        }
+        if (depth <= 0 || Count is not { } n) return 0;
+        ulong high = Math.BigMul(Element.SizeWithin(depth - 1), n, out ulong low);
+        return high == 0 ? low : ulong.MaxValue;
     }
+
+    internal override string DeclareAround(string declarator, ref int parts) => Element.Declare($"{declarator}[{Count}]", ref parts);
 }
 
-/// <summary>struct or union.</summary>
-public sealed class AggregateType(string? name, bool union, ulong size, bool declaration, Func<IReadOnlyList<MemberInfo>> members) : CType
+/// <summary>
+/// struct or union. One that only its name is known of (<c>struct foo;</c>) shows the members of the full definition, where the image has one
+/// elsewhere; that is looked for when a member or the size is asked for.
+/// </summary>
+/// <param name="name">Its tag, or null.</param>
+/// <param name="union">Whether it is a union.</param>
+/// <param name="size">Bytes; 0 of a declaration.</param>
+/// <param name="declaration">Whether only its name is known at this place.</param>
+/// <param name="members">Reads the members.</param>
+/// <param name="definition">Of a declaration: looks for the full definition; null for none.</param>
+public sealed class AggregateType(
+    string? name, bool union, ulong size, bool declaration, Func<IReadOnlyList<MemberInfo>> members, Func<AggregateType?>? definition = null) : CType
 {
     private IReadOnlyList<MemberInfo>? _members;
+    private AggregateType? _definition;
 
     /// <inheritdoc/>
     public override string? Name => name;
 
-    /// <inheritdoc/>
-    public override ulong Size => size;
-
     /// <summary>Whether it is a union.</summary>
     public bool IsUnion { get; } = union;
 
-    /// <summary>Whether only its name is known here (<c>struct foo;</c>).</summary>
-    public bool IsDeclaration { get; } = declaration;
+    /// <summary>Whether only its name is known, here and everywhere else in the image.</summary>
+    public bool IsDeclaration => Definition is null;
 
-    /// <summary>Members in order. Anonymous ones have a null name; <c>FindMember</c> looks through them.</summary>
-    public IReadOnlyList<MemberInfo> Members => _members ??= members();
+    /// <summary>Members in order; empty for a declaration. Anonymous ones have a null name; <see cref="FindMember(string)"/> looks through them.</summary>
+    public IReadOnlyList<MemberInfo> Members => _members ??= Definition is not { } d ? [] : d == this ? members() : d.Members;
 
-    /// <inheritdoc/>
-    public override string DisplayName => (IsUnion ? "union " : "struct ") + (name ?? "{...}");
+    private AggregateType? Definition => !declaration ? this : _definition ??= definition?.Invoke() is { IsOnlyName: false } d ? d : null;
+
+    private bool IsOnlyName => declaration;
 
     /// <summary>
     /// The member of that name, also inside anonymous members (the offset is then from this type's start); null where this version of the
     /// type has none.
     /// </summary>
-    public MemberInfo? FindMember(string memberName) => FindMember(memberName, 0);
+    public MemberInfo? FindMember(string memberName)
+    {
+        int visits = DumpLimits.Members;
+        return FindMember(memberName, DumpLimits.Nesting, ref visits);
+    }
 
-    private MemberInfo? FindMember(string memberName, int depth)
+    internal override ulong SizeWithin(int depth) => !declaration ? size : Definition?.SizeWithin(depth) ?? 0;
+
+    internal override string DeclareAround(string declarator, ref int parts) => Spell((IsUnion ? "union " : "struct ") + (name ?? "{...}"), declarator);
+
+    private MemberInfo? FindMember(string memberName, int depth, ref int visits)
     {
         foreach (var m in Members)
             if (m.Name == memberName) return m;
-        if (depth >= DumpLimits.Nesting) return null;
         foreach (var m in Members)
-            if (m.Name is null && m.Type.Strip() is AggregateType inner && inner.FindMember(memberName, depth + 1) is { } found)
+        {
+            if (depth <= 0 || visits-- <= 0) return null;
+            if (m.Name is null && m.Type.Strip() is AggregateType inner && inner.FindMember(memberName, depth - 1, ref visits) is { } found)
                 return found with { BitOffset = unchecked(found.BitOffset + m.BitOffset) };
+        }
+
         return null;
     }
 }
@@ -221,17 +247,15 @@ public sealed class EnumType(string? name, ulong size, bool signed, Func<IReadOn
     /// <inheritdoc/>
     public override string? Name => name;
 
-    /// <inheritdoc/>
-    public override ulong Size => size;
-
     /// <summary>Whether values are signed.</summary>
     public bool IsSigned { get; } = signed;
 
     /// <summary>Its constants.</summary>
     public IReadOnlyList<Enumerator> Values => _values ??= values();
 
-    /// <inheritdoc/>
-    public override string DisplayName => "enum " + (name ?? "{...}");
+    internal override ulong SizeWithin(int depth) => size;
+
+    internal override string DeclareAround(string declarator, ref int parts) => Spell("enum " + (name ?? "{...}"), declarator);
 }
 
 /// <summary>A constant of an enumeration.</summary>
@@ -245,9 +269,6 @@ public sealed class FunctionType(Func<CType> result, Func<IReadOnlyList<CType>> 
     /// <inheritdoc/>
     public override string? Name => null;
 
-    /// <inheritdoc/>
-    public override ulong Size => 0;
-
     /// <summary>What it returns.</summary>
     public CType Result => result();
 
@@ -257,12 +278,20 @@ public sealed class FunctionType(Func<CType> result, Func<IReadOnlyList<CType>> 
     /// <summary>Whether it ends in <c>...</c>.</summary>
     public bool IsVariadic { get; } = variadic;
 
-    /// <inheritdoc/>
-    public override string DisplayName => Declare("");
+    internal override ulong SizeWithin(int depth) => 0;
 
-    /// <summary>The declaration around a declarator: <c>int (*)(long)</c> for <c>(*)</c>.</summary>
-    public string Declare(string declarator) =>
-        $"{Result.DisplayName} {declarator}({string.Join(", ", Parameters.Select(p => p.DisplayName).Concat(IsVariadic ? ["..."] : []))})";
+    internal override string DeclareAround(string declarator, ref int parts)
+    {
+        var list = new List<string>();
+        foreach (var parameter in Parameters)
+        {
+            if (parts <= 0) break;
+            list.Add(parameter.Declare("", ref parts));
+        }
+
+        if (IsVariadic) list.Add("...");
+        return Result.Declare($"{declarator}({string.Join(", ", list)})", ref parts);
+    }
 }
 
 /// <summary>A type that could not be read; the reason is shown in its place.</summary>
@@ -271,11 +300,9 @@ public sealed class BrokenType(string reason) : CType
     /// <inheritdoc/>
     public override string? Name => null;
 
-    /// <inheritdoc/>
-    public override ulong Size => 0;
+    internal override ulong SizeWithin(int depth) => 0;
 
-    /// <inheritdoc/>
-    public override string DisplayName => $"<broken type: {reason}>";
+    internal override string DeclareAround(string declarator, ref int parts) => Spell($"<broken type: {reason}>", declarator);
 }
 
 /// <summary>Questions that every user of types asks.</summary>
@@ -295,5 +322,12 @@ public static class CTypes
         }
 
         return new BrokenType("typedefs without end");
+    }
+
+    /// <summary>The type under qualifiers only; the last one that was seen where they do not end.</summary>
+    public static CType Unqualified(this CType type)
+    {
+        for (int i = 0; i < DumpLimits.Nesting && type is QualifiedType q; i++) type = q.Target;
+        return type;
     }
 }
