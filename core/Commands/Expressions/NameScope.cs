@@ -24,7 +24,7 @@ internal sealed class NameScope : INameKinds
         _scope = scope;
         Space = scope.Space ?? scope.Frame?.Context.Space ?? (scope.Target.Spaces.Count > 0 ? scope.Target.Spaces[0] : null);
         var found = FindImages().ToList();
-        foreach (var image in found.Where(i => i.Space == Space).Concat(found))
+        foreach (var image in found.Where(i => i.Space == Space).Concat(found).Concat(FindOthers()))
             if (!_images.Any(known => known.Module == image.Module)) _images.Add(image);
     }
 
@@ -101,7 +101,8 @@ internal sealed class NameScope : INameKinds
         if (_scope.Target.Hypervisor is { Module: { } xen } hypervisor) yield return new LoadedImage(xen, hypervisor.Space);
         foreach (var domain in _scope.Target.Domains)
             if (domain is { Kernel: { } kernel, Space: { } space }) yield return new LoadedImage(kernel, space);
-        if (Space is null) yield break;
-        foreach (var m in _scope.Target.Modules) yield return new LoadedImage(m, Space);
     }
+
+    // Images that nobody claims are taken to be in the space of bare numbers.
+    private IEnumerable<LoadedImage> FindOthers() => Space is { } space ? _scope.Target.Modules.Select(m => new LoadedImage(m, space)) : [];
 }

@@ -13,13 +13,22 @@ public static class InfoReport
     {
         var findings = Findings.Of(target, cancel);
         var diagnostics = target.Diagnostics.Items;
-        foreach (var d in diagnostics.Where(IsLoud)) yield return new ReportLine($"WARNING: {d.Text}", LineStyle.Alert);
+        foreach (var line in Warnings(target)) yield return line;
         foreach (var line in Conclusions(target, findings)) yield return line;
         foreach (var line in MachineReport.Lines(target)) yield return line;
         foreach (var line in Ladder(target)) yield return line;
         foreach (var d in diagnostics.Where(d => !IsLoud(d)))
-            yield return new ReportLine($"  {Severity(d.Severity)}: {d.Text}", d.Severity == DiagnosticSeverity.Note ? LineStyle.Detail : LineStyle.Doubt);
+            yield return new ReportLine($"  {Severity(d.Severity)}: {d.Text}", d.Severity switch
+            {
+                DiagnosticSeverity.Note => LineStyle.Detail,
+                DiagnosticSeverity.Warning => LineStyle.Doubt,
+                _ => LineStyle.Alert,
+            });
     }
+
+    /// <summary>What must be said before anything else: a symbol file that is not the dump's makes everything after it wrong.</summary>
+    public static IEnumerable<ReportLine> Warnings(DumpTarget target) =>
+        target.Diagnostics.Items.Where(IsLoud).Select(d => new ReportLine($"WARNING: {d.Text}", LineStyle.Alert));
 
     /// <summary>The findings with their evidence; <c>nothing in the dump says that anything crashed</c> where there are none.</summary>
     public static IEnumerable<ReportLine> Conclusions(DumpTarget target, IReadOnlyList<Finding> findings)
@@ -33,8 +42,7 @@ public static class InfoReport
         if (findings.Count == 0) yield return new ReportLine(target.Panic.Message ?? "nothing in the dump says that anything crashed", LineStyle.Alert);
     }
 
-    /// <summary>A wrong symbol file makes everything after it wrong.</summary>
-    private static bool IsLoud(Diagnostic d) => d.Id.Contains("mismatch", StringComparison.Ordinal) || d.Severity == DiagnosticSeverity.Error;
+    private static bool IsLoud(Diagnostic d) => d.Id.Contains("mismatch", StringComparison.Ordinal);
 
     private static string Severity(DiagnosticSeverity severity) => severity switch
     {

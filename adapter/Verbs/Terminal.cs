@@ -1,0 +1,87 @@
+using System.Text;
+using XenDumpAdapter.Core.Commands.Reports;
+
+namespace XenDumpAdapter.Adapter.Verbs;
+
+/// <summary>The streams of the process and what is known of them. The only place that knows the console.</summary>
+internal sealed class Terminal : IDisposable
+{
+    /// <summary>Text output.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Errors and progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Raw standard input, for protocols.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Raw standard output, for protocols.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Columns that text should fit; 0 where nobody looks.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Whether text output may have colours.</summary>
+    public bool Colour { get; init; }
+
+    /// <summary>Whether somebody sees <see cref="Error"/> as it is written.</summary>
+    public bool ShowsProgress { get; init; }
+
+    /// <summary>Makes Ctrl-C mean nothing from then on.</summary>
+    public Action IgnoreInterrupts { get; init; } = () => { };
+
+    /// <summary>The terminal of this process. Colours only for eyes, and not for those that set NO_COLOR (no-color.org).</summary>
+    public static Terminal OfProcess(Action ignoreInterrupts)
+    {
+        var output = Console.OpenStandardOutput();
+        bool seen = !Console.IsOutputRedirected;
+        string? term = Environment.GetEnvironmentVariable("TERM");
+        bool plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || term is null or "" or "dumb";
+        return new Terminal
+        {
+            Out = new StreamWriter(output, new UTF8Encoding(false), 1 << 15) { AutoFlush = false, NewLine = "\n" },
+            Error = Console.Error,
+            Input = Console.OpenStandardInput(),
+            Output = output,
+            Width = seen ? WidthOfWindow() : 0,
+            Colour = seen && !plain,
+            IgnoreInterrupts = ignoreInterrupts,
+            ShowsProgress = !Console.IsErrorRedirected && term != "dumb",
+        };
+    }
+
+    /// <summary>Writes lines as they come.</summary>
+    public void Write(IEnumerable<ReportLine> lines)
+    {
+        foreach (var line in lines) Out.WriteLine(Colour ? Coloured(line) : line.Text);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Out.Dispose();
+
+    private static string Coloured(ReportLine line)
+    {
+        string? code = line.Style switch
+        {
+            LineStyle.Heading => "1",
+            LineStyle.Alert => "1;31",
+            LineStyle.Doubt => "33",
+            LineStyle.Boundary => "1;36",
+            LineStyle.Detail => "2",
+            _ => null,
+        };
+        return code is null ? line.Text : $"\u001b[{code}m{line.Text}\u001b[0m";
+    }
+
+    private static int WidthOfWindow()
+    {
+        try
+        {
+            return Math.Max(0, Console.WindowWidth);
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            return 0;
+        }
+    }
+}
