@@ -1,3 +1,4 @@
+using System.Buffers;
 using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Memory;
@@ -16,6 +17,23 @@ public interface IPageSource
     /// offset 0 are there: fewer than a page where the file ends or the range starts or ends inside it; 0 where it is absent.
     /// </summary>
     int ReadPage(ulong frame, Span<byte> page);
+
+    /// <summary>Whether bytes of the frame are there behind <paramref name="offset"/>, where <see cref="ReadPage"/> ended: the page has a hole. False for dumps of whole pages.</summary>
+    bool HasMore(ulong frame, int offset) => false;
+
+    /// <summary>
+    /// Copies bytes of one frame from <paramref name="offset"/> on, at most to the frame's end; returns how many came. For what
+    /// <see cref="ReadPage"/> cannot give: a range that starts inside a page.
+    /// </summary>
+    int ReadWithin(ulong frame, int offset, Span<byte> destination)
+    {
+        byte[] page = ArrayPool<byte>.Shared.Rent(PageSize);
+        int there = ReadPage(frame, page.AsSpan(0, PageSize)) - offset;
+        int count = Math.Clamp(there, 0, destination.Length);
+        if (count > 0) page.AsSpan(offset, count).CopyTo(destination);
+        ArrayPool<byte>.Shared.Return(page);
+        return count;
+    }
 
     /// <summary>Why the byte at <paramref name="offset"/> of the frame is absent; <see cref="FaultKind.None"/> if it is there.</summary>
     Fault Explain(ulong frame, int offset);

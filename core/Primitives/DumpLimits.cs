@@ -102,6 +102,15 @@ public static class DumpLimits
     /// <summary>Lines of one value that is written over several lines.</summary>
     public const int ValueLines = 100_000;
 
+    /// <summary>Machine frames of a compressed dump: 256 TB in pages of 4 KB.</summary>
+    public const ulong MachineFrames = 1UL << 36;
+
+    /// <summary>Records of a flattened stream.</summary>
+    public const int FlattenedRecords = 50_000_000;
+
+    /// <summary>Bytes of machine pages that are kept in memory.</summary>
+    public const int PageCacheBytes = 16 << 20;
+
     /// <summary>Bytes of one page of a compressed dump (block size).</summary>
     public const int PageBytes = 1 << 16;
 }
