@@ -1,5 +1,3 @@
-using XenDumpAdapter.Core.Target;
-
 namespace XenDumpAdapter.GdbStub;
 
 /// <summary>Which process a client sees first, and the only one that a client without multiprocess support sees.</summary>
@@ -12,12 +10,11 @@ public enum GdbView
     Guest,
 }
 
-/// <summary>Answers a <c>monitor</c> command line.</summary>
+/// <summary>Answers a <c>monitor</c> command line. It is not told which thread the user has selected: gdb does not tell the server.</summary>
 /// <param name="command">What the user typed after <c>monitor</c>, trimmed; perhaps empty.</param>
-/// <param name="selected">The thread that the client has selected; null for a vcpu that no <see cref="TargetThread"/> shows.</param>
 /// <param name="cancel">Set when the client is gone.</param>
 /// <returns>Lines without line ends. They are sent as they come.</returns>
-public delegate IEnumerable<string> MonitorCommand(string command, TargetThread? selected, CancellationToken cancel);
+public delegate IEnumerable<string> MonitorCommand(string command, CancellationToken cancel);
 
 /// <summary>How a server behaves.</summary>
 public sealed record GdbServerOptions

@@ -10,7 +10,9 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
     /// <summary>Bytes of text of the longest packet in either direction, as told in <c>qSupported</c>.</summary>
     public const int PacketSize = 0x10000;
 
-    private readonly HashSet<int> _detached = [];
+    private readonly List<GdbProcess> _attached = [processes.First];
+
+    private GdbThread? _thread;
 
     /// <summary>The server's options.</summary>
     public GdbServerOptions Options { get; } = options;
@@ -21,7 +23,7 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
     /// <summary>Whether packets are acknowledged no more.</summary>
     public bool NoAck { get; set; }
 
-    /// <summary>Whether thread ids carry process ids and all processes are shown.</summary>
+    /// <summary>Whether thread ids carry process ids and several processes may be attached to.</summary>
     public bool Multiprocess { get; set; }
 
     /// <summary>Whether the client takes <c>E.text</c> wherever it takes <c>Enn</c>.</summary>
@@ -30,50 +32,64 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
     /// <summary>Whether <c>x</c> answers carry the letter <c>b</c> in front: gdb's dialect, not that of older lldb.</summary>
     public bool BinaryPrefix { get; set; } = true;
 
+    /// <summary>Whether the client is lldb, which shows the digits <c>xx</c> of a single register as 0xcc: an error is what it takes for "unavailable".</summary>
+    public bool IsLldb { get; set; }
+
     /// <summary>Whether the session is over: the client killed it.</summary>
     public bool Ended { get; set; }
 
     /// <summary>The process of the selected thread.</summary>
     public GdbProcess Process { get; private set; } = processes.First;
 
-    /// <summary>The selected thread; null in a process without threads.</summary>
-    public GdbThread? Thread { get; private set; } = processes.First.Threads.Count > 0 ? processes.First.Threads[0] : null;
+    /// <summary>The selected thread: until the client selects one, the process's foremost. Null in a process without threads.</summary>
+    public GdbThread? Thread => _thread ??= Process.Foremost(Cancel);
+
+    /// <summary>The thread that the client was last told of as stopped; null before it asked.</summary>
+    public (GdbProcess Process, GdbThread? Thread)? Stopped { get; set; }
 
     /// <summary>Files that the client has open.</summary>
     public OpenFiles Files { get; } = new();
 
-    /// <summary>The processes that the client sees.</summary>
-    public IEnumerable<GdbProcess> Visible => (Multiprocess ? processes.All : [processes.First]).Where(p => !_detached.Contains(p.Id));
+    /// <summary>
+    /// The processes that the client is attached to. At first that is one: gdb 13 reads a target description for the first process of a connection and for each
+    /// that it attaches to, but for no other that it finds in a list of threads; it would show those with registers that it guesses.
+    /// </summary>
+    public IReadOnlyList<GdbProcess> Attached => _attached;
 
-    /// <summary>Processes that the client could see, whether or not it detached from them.</summary>
-    public IReadOnlyList<GdbProcess> Attachable => Multiprocess ? processes.All : [processes.First];
+    /// <summary>Processes that the client could attach to.</summary>
+    public IReadOnlyList<GdbProcess> Attachable => processes.All;
 
-    /// <summary>Every thread that the client sees, with its process: those of the first process first.</summary>
-    public IEnumerable<(GdbProcess Process, GdbThread Thread)> Threads =>
-        Visible.OrderBy(p => p == processes.First ? 0 : 1).SelectMany(p => p.Threads.Select(t => (p, t)));
+    /// <summary>Every thread that the client sees, with its process.</summary>
+    public IEnumerable<(GdbProcess Process, GdbThread Thread)> Threads => _attached.SelectMany(p => p.Threads.Select(t => (p, t)));
 
-    /// <summary>Makes a thread the one that registers and memory are read of.</summary>
+    /// <summary>Makes a thread the one that registers and memory are read of; null for any of the process.</summary>
     public void Select(GdbProcess process, GdbThread? thread)
     {
+        _thread = thread ?? (process == Process ? _thread : null);
         Process = process;
-        Thread = thread;
     }
 
     /// <summary>The client wants no more of the process.</summary>
-    public void Detach(GdbProcess process) => _detached.Add(process.Id);
+    public void Detach(GdbProcess process)
+    {
+        _attached.Remove(process);
+        if (Stopped?.Process == process) Stopped = null;
+        if (Process == process && _attached is [var other, ..]) Select(other, null);
+    }
 
-    /// <summary>The client wants the process (again).</summary>
+    /// <summary>The client wants the process; one that knows no processes then sees no other.</summary>
     public void Attach(GdbProcess process)
     {
-        _detached.Remove(process.Id);
-        Select(process, process.Threads.Count > 0 ? process.Threads[0] : null);
+        if (!Multiprocess) _attached.Clear();
+        if (!_attached.Contains(process)) _attached.Add(process);
+        Select(process, null);
     }
 
     /// <summary>A thread's id on the wire: <c>p1.2</c>, or <c>2</c> for a client that knows no processes.</summary>
     public string IdOf(GdbProcess process, GdbThread thread) => Multiprocess ? $"p{process.Id:x}.{thread.Id:x}" : $"{thread.Id:x}";
 
     /// <summary>
-    /// Reads a thread id and finds the thread. 0 means any thread or process, -1 all: both give the selected one of its kind. False where it is
+    /// Reads a thread id and finds the thread. 0 means any and -1 all: of processes that is the selected one, of threads null. False where the id is
     /// malformed or names none.
     /// </summary>
     public bool TryFind(ref PacketText text, out GdbProcess process, out GdbThread? thread)
@@ -87,7 +103,7 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
             if (text.TryTake('.') && !text.TryReadId(out wanted)) return false;
             if (pid > 0)
             {
-                if (Visible.FirstOrDefault(p => p.Id == pid) is not { } found) return false;
+                if (_attached.Find(p => p.Id == pid) is not { } found) return false;
                 process = found;
             }
         }
@@ -96,9 +112,8 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
             return false;
         }
 
-        if (wanted > 0) return (thread = process.Find(wanted)) is not null;
-        thread = process == Process ? Thread : process.Threads.Count > 0 ? process.Threads[0] : null;
-        return true;
+        thread = wanted > 0 ? process.Find(wanted) : null;
+        return thread is not null || wanted <= 0;
     }
 
     /// <summary>Answers one packet. Faults of the server's own become an error reply: the session lives.</summary>

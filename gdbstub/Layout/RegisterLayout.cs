@@ -14,6 +14,7 @@ internal sealed class RegisterLayout
     private RegisterLayout(Architecture architecture, string gdbName, string triple, IReadOnlyList<RegisterFeature> features)
     {
         Architecture = architecture;
+        GdbName = gdbName;
         Triple = triple;
         Columns = [.. features.SelectMany(f => f.Columns)];
         TargetXml = Write(gdbName, features);
@@ -21,6 +22,9 @@ internal sealed class RegisterLayout
 
     /// <summary>The engine's architecture.</summary>
     public Architecture Architecture { get; }
+
+    /// <summary>gdb's name of the architecture.</summary>
+    public string GdbName { get; }
 
     /// <summary>As compilers name it, for lldb.</summary>
     public string Triple { get; }

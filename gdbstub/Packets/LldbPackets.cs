@@ -16,7 +16,11 @@ internal static class LldbPackets
         new("qThreadStopInfo", Stop),
     ];
 
-    private static void Host(GdbSession session, PacketText arguments, Reply reply) => Describe(session, reply);
+    private static void Host(GdbSession session, PacketText arguments, Reply reply)
+    {
+        session.IsLldb = true;
+        Describe(session, reply);
+    }
 
     private static void Process(GdbSession session, PacketText arguments, Reply reply)
     {

@@ -17,7 +17,7 @@ internal static class MonitorPackets
         }
 
         reply.Console = session.Options.Monitor is { } monitor
-            ? monitor(command.Trim(), session.Thread?.Target, session.Cancel)
+            ? monitor(command.Trim(), session.Cancel)
             : ["this server has no monitor commands"];
         reply.Ok();
     }

@@ -27,8 +27,9 @@ internal static class RegisterPackets
     private static void One(GdbSession session, PacketText arguments, Reply reply)
     {
         var columns = session.Process.Layout.Columns;
-        if (arguments.TryReadHex(out ulong number) && number < (ulong)columns.Count) Write(session, columns[(int)number], reply);
-        else reply.Error(Errno.Invalid);
+        if (!arguments.TryReadHex(out ulong number) || number >= (ulong)columns.Count) reply.Error(Errno.Invalid);
+        else if (session.IsLldb && session.Thread?.Read(columns[(int)number], session.Cancel) is null) reply.Error(Errno.Io);
+        else Write(session, columns[(int)number], reply);
     }
 
     private static void Write(GdbSession session, RegisterColumn column, Reply reply)

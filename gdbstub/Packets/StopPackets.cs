@@ -3,7 +3,7 @@ using XenDumpAdapter.GdbStub.Wire;
 
 namespace XenDumpAdapter.GdbStub.Packets;
 
-/// <summary><c>?</c>, resuming (<c>vCont</c>, <c>c</c>, <c>s</c>, <c>C</c>, <c>S</c>, <c>r</c>), and the ends of a session (<c>D</c>, <c>k</c>, <c>vKill</c>, <c>vAttach</c>).</summary>
+/// <summary><c>?</c>, resuming (<c>vCont</c>, <c>c</c>, <c>s</c>, <c>C</c>, <c>S</c>), and the ends of a session (<c>D</c>, <c>k</c>, <c>vKill</c>, <c>vAttach</c>).</summary>
 internal static class StopPackets
 {
     private const string NothingRuns = "this is a crash dump: nothing can run";
@@ -18,11 +18,8 @@ internal static class StopPackets
         new("C", Resume),
         new("s", Resume),
         new("S", Resume),
-        new("bc", Resume) { Whole = true },
-        new("bs", Resume) { Whole = true },
-        new("r", Restart) { Whole = true },
         new("R", Restart),
-        new("vRun;", Restart),
+        new("vRun;", Run),
         new("D", Detach),
         new("k", Kill) { Whole = true },
         new("vKill;", KillProcess),
@@ -33,6 +30,7 @@ internal static class StopPackets
     /// <summary>Writes the stop reply of a thread: <c>T0bthread:p1.1;core:0;</c>. A process without threads has none to name.</summary>
     public static void WriteStop(GdbSession session, GdbProcess process, GdbThread? thread, GdbSignal signal, Reply reply)
     {
+        session.Stopped = (process, thread);
         reply.Text($"T{(int)signal:x2}");
         if (thread is null) return;
         reply.Text($"thread:{session.IdOf(process, thread)};");
@@ -48,13 +46,13 @@ internal static class StopPackets
 
     private static void Actions(GdbSession session, PacketText arguments, Reply reply) => reply.Text("vCont;c;C;s;S");
 
-    // vCont;action[:thread];action[:thread]…: the first thread that is named is the one the client asks about.
+    // vCont;action[:thread];action[:thread]…: who steps is who stops; where nobody in particular steps, the thread that stopped last does.
     private static void Continue(GdbSession session, PacketText arguments, Reply reply)
     {
         while (!arguments.AtEnd)
         {
             var action = new PacketText(arguments.ReadUntil(';'));
-            action.ReadUntil(':');
+            bool steps = action.ReadUntil(':') is [(byte)'s' or (byte)'S' or (byte)'r', ..];
             if (action.AtEnd) continue;
             if (!session.TryFind(ref action, out var process, out var thread))
             {
@@ -62,14 +60,23 @@ internal static class StopPackets
                 return;
             }
 
+            if (!steps || thread is null) continue;
             StillStopped(session, process, thread, reply);
             return;
         }
 
-        StillStopped(session, session.Process, session.Thread, reply);
+        Resume(session, arguments, reply);
     }
 
-    private static void Resume(GdbSession session, PacketText arguments, Reply reply) => StillStopped(session, session.Process, session.Thread, reply);
+    private static void Resume(GdbSession session, PacketText arguments, Reply reply)
+    {
+        var process = session.Stopped?.Process ?? session.Process;
+        StillStopped(session, process, LastStopped(session, process), reply);
+    }
+
+    // Not the one that is selected: gdb selects the one that it reads from, whichever the user is looking at.
+    private static GdbThread? LastStopped(GdbSession session, GdbProcess process) =>
+        session.Stopped is { } last && last.Process == process ? last.Thread : process.Foremost(session.Cancel);
 
     // An error would leave gdb waiting for a stop, and SIGTRAP at the same pc would make "next" step for ever. Stopped again at once without a signal is the truth.
     private static void StillStopped(GdbSession session, GdbProcess process, GdbThread? thread, Reply reply)
@@ -78,7 +85,10 @@ internal static class StopPackets
         WriteStop(session, process, thread, GdbSignal.None, reply);
     }
 
-    private static void Restart(GdbSession session, PacketText arguments, Reply reply) => reply.Error(NothingRuns);
+    // The protocol has no reply to it.
+    private static void Restart(GdbSession session, PacketText arguments, Reply reply) => reply.Silent = true;
+
+    private static void Run(GdbSession session, PacketText arguments, Reply reply) => reply.Error(NothingRuns);
 
     private static void Interrupt(GdbSession session, PacketText arguments, Reply reply) => reply.Ok();
 
@@ -90,7 +100,7 @@ internal static class StopPackets
             session.Detach(session.Process);
             reply.Ok();
         }
-        else if (arguments.TryTake(';') && arguments.TryReadHex(out ulong id) && session.Visible.FirstOrDefault(p => (ulong)p.Id == id) is { } process)
+        else if (arguments.TryTake(';') && arguments.TryReadHex(out ulong id) && session.Attached.FirstOrDefault(p => (ulong)p.Id == id) is { } process)
         {
             session.Detach(process);
             reply.Ok();

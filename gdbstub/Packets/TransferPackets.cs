@@ -13,7 +13,8 @@ internal static class TransferPackets
     [
         new("qXfer:features:read:", Document(Features)) { Feature = "qXfer:features:read+" },
         new("qXfer:threads:read:", Document((session, annex) => annex.Length == 0 ? ThreadPackets.Document(session) : null)) { Feature = "qXfer:threads:read+" },
-        new("qXfer:memory-map:read:", Document((session, annex) => annex.Length == 0 ? MemoryMap(session.Process) : null)) { Feature = "qXfer:memory-map:read+" },
+        new("qXfer:memory-map:read:", Document((session, annex) => annex.Length == 0 ? MemoryMap(session.Attachable) : null)) { Feature = "qXfer:memory-map:read+" },
+        new("qXfer:osdata:read:", Document((session, annex) => ProcessTable.Document(annex, session.Attachable))) { Feature = "qXfer:osdata:read+" },
         new("qXfer:exec-file:read:", Document(SymbolFile)) { Feature = "qXfer:exec-file:read+", When = session => session.Attachable.Any(p => p.SymbolFile is not null) },
     ];
 
@@ -55,18 +56,19 @@ internal static class TransferPackets
             : null;
     }
 
-    // gdb reads nowhere but in the map. What is mapped is only known by walking all page tables, so the map is all that can be an address: both halves
-    // of the canonical space. "rom" because it cannot be written.
-    private static string MemoryMap(GdbProcess process)
+    // gdb reads nowhere but in the map, and keeps one map for all processes. What is mapped is only known by walking all page tables, so the map is all that can
+    // be an address: both halves of the widest canonical space. Not "rom", which makes gdb blame a refused breakpoint on the number of hardware ones.
+    private static string MemoryMap(IEnumerable<GdbProcess> processes)
     {
         var xml = new StringBuilder("<?xml version=\"1.0\"?>\n<!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map V1.0//EN\" \"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n<memory-map>\n");
-        if (process.LinearBits == 32)
+        int bits = processes.Max(p => p.LinearBits);
+        if (bits == 32)
         {
             Region(xml, 0, 1UL << 32);
         }
         else
         {
-            ulong half = 1UL << (process.LinearBits - 1);
+            ulong half = 1UL << (bits - 1);
             Region(xml, 0, half);
             Region(xml, unchecked(0 - half), half);
         }
@@ -75,5 +77,5 @@ internal static class TransferPackets
     }
 
     private static void Region(StringBuilder xml, ulong start, ulong length) =>
-        xml.Append(CultureInfo.InvariantCulture, $"  <memory type=\"rom\" start=\"0x{start:x}\" length=\"0x{length:x}\"/>\n");
+        xml.Append(CultureInfo.InvariantCulture, $"  <memory type=\"ram\" start=\"0x{start:x}\" length=\"0x{length:x}\"/>\n");
 }

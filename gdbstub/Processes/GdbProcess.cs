@@ -14,6 +14,9 @@ internal sealed class GdbProcess
     /// <summary>Process id: 1 for the machine, a domain's id + 2 for a guest.</summary>
     public required int Id { get; init; }
 
+    /// <summary>For people: <c>xen</c>, <c>dom0</c>.</summary>
+    public required string Name { get; init; }
+
     /// <summary>Its registers.</summary>
     public required RegisterLayout Layout { get; init; }
 
@@ -38,6 +41,16 @@ internal sealed class GdbProcess
     /// <summary>Why the byte is absent.</summary>
     public string WhyAbsent(ulong address) =>
         Space is null ? "the dump gives no way to translate this process's addresses" : $"{AddressText.Hex(address)}: {Space.Explain(address)}";
+
+    /// <summary>
+    /// The thread to show first: the first whose pc is known, since gdb gives up on a connection whose first thread has none. Null where there are
+    /// no threads.
+    /// </summary>
+    public GdbThread? Foremost(CancellationToken cancel)
+    {
+        var pc = Layout.Columns.First(c => c.Generic == "pc");
+        return Threads.FirstOrDefault(t => t.Read(pc, cancel) is not null) ?? (Threads is [var first, ..] ? first : null);
+    }
 
     /// <summary>The thread of that id, or null.</summary>
     public GdbThread? Find(long thread) => Threads.FirstOrDefault(t => t.Id == thread);

@@ -1,4 +1,3 @@
-using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.GdbStub.Layout;
 
 namespace XenDumpAdapter.GdbStub.Processes;
@@ -17,9 +16,6 @@ internal sealed class GdbThread(int id, string name, Func<CancellationToken, Fun
 
     /// <summary>The CPU that it is or runs on; null where it runs on none.</summary>
     public int? Core { get; init; }
-
-    /// <summary>The engine's thread that shows it, or null.</summary>
-    public TargetThread? Target { get; init; }
 
     /// <summary>The signal that a client is told it stopped with.</summary>
     public required Func<CancellationToken, GdbSignal> Signal { get; init; }

@@ -27,7 +27,7 @@ internal sealed class ProcessList
         First = view == GdbView.Machine ? machine : guests.FirstOrDefault(g => g.Id == crashed?.Id + FirstDomainId) ?? guests.FirstOrDefault() ?? machine;
     }
 
-    /// <summary>Every process, the machine first.</summary>
+    /// <summary>Every process, the machine first, then the guests by id.</summary>
     public IReadOnlyList<GdbProcess> All { get; }
 
     /// <summary>The one that a client sees first.</summary>
@@ -43,6 +43,7 @@ internal sealed class ProcessList
         return new GdbProcess
         {
             Id = MachineId,
+            Name = space?.Name ?? "machine",
             Layout = RegisterLayout.Of(_target.Architecture),
             Space = space,
             Threads = [.. threads.Select(Cpu)],
@@ -55,7 +56,6 @@ internal sealed class ProcessList
         thread.Id, thread.Name, _ => name => thread.Registers?[name] ?? thread.Cpu?.Registers?[name] ?? thread.Cpu?.Context?[name])
     {
         Core = thread.Cpu?.Id,
-        Target = thread,
         Signal = cancel => StopSignal.Of(_target, thread, cancel),
     };
 
@@ -65,6 +65,7 @@ internal sealed class ProcessList
         return new GdbProcess
         {
             Id = domain.Id + FirstDomainId,
+            Name = domain.Space!.Name,
             Layout = RegisterLayout.Of(architecture),
             Space = domain.Space,
             Threads = [.. domain.Vcpus.OrderByDescending(v => ThreadOf(v)?.IsPanicking == true).ThenBy(v => v.Id).Select(v => Vcpu(v, architecture.PointerSize * 8))],
@@ -85,8 +86,7 @@ internal sealed class ProcessList
         })
         {
             Core = vcpu.RunningOn?.Id,
-            Target = thread,
-            Signal = cancel => thread is null ? GdbSignal.None : StopSignal.Of(_target, thread, cancel),
+                Signal = cancel => thread is null ? GdbSignal.None : StopSignal.Of(_target, thread, cancel),
         };
     }
 
