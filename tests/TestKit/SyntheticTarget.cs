@@ -40,12 +40,15 @@ public sealed class SyntheticTarget
     /// <summary>Whether there is a dom0 at all.</summary>
     public bool Dom0 { get; init; } = true;
 
+    /// <summary>More of Xen's memory.</summary>
+    public SparseMemory<VirtualAddress> Xen { get; init; } = new();
+
     /// <summary>Called when a stack is walked; a test may count, or throw.</summary>
     public Action OnWalk { get; init; } = () => { };
 
     public DumpTarget Build()
     {
-        var xenMemory = new SparseMemory<VirtualAddress>()
+        var xenMemory = Xen
             .Add(XenText, [0x55, 0x48, 0x89, 0xe5, 0xf4, 0xeb, 0xfd, 0x0f, 0x0b, .. new byte[0x3f7]])
             .Add(XenStack, [.. Enumerable.Range(0, 0xf40).Select(i => (byte)(i * 7 & 255)), .. new byte[0xc0]])
             .Add(Top, "#$}*0123456789ab"u8.ToArray());

@@ -11,11 +11,13 @@ internal sealed class RspClient : IAsyncDisposable
     private readonly Pipe _toClient = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly Stream _replies;
     private readonly byte[] _buffer = new byte[0x20000];
+    private readonly CancellationTokenSource _timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private int _at;
     private int _end;
 
     public RspClient(DumpTarget target, GdbServerOptions? options = null, CancellationToken cancel = default)
     {
+        _timeout.CancelAfter(TimeSpan.FromSeconds(60));
         _replies = _toClient.Reader.AsStream();
         Server = RunAsync(target, options ?? new GdbServerOptions(), cancel);
     }
@@ -23,7 +25,8 @@ internal sealed class RspClient : IAsyncDisposable
     /// <summary>Completes when the server is done with the client.</summary>
     public Task Server { get; }
 
-    public static CancellationToken Timeout => CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token).Token;
+    /// <summary>Set when the test has gone on for too long.</summary>
+    public CancellationToken Timeout => _timeout.Token;
 
     public bool NoAck { get; set; }
 
@@ -94,6 +97,7 @@ internal sealed class RspClient : IAsyncDisposable
     {
         await _toServer.Writer.CompleteAsync();
         await Server.WaitAsync(Timeout);
+        _timeout.Dispose();
     }
 
     private async Task RunAsync(DumpTarget target, GdbServerOptions options, CancellationToken cancel)
