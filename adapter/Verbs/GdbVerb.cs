@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Target;
-using XenDumpAdapter.Core.Unwinding;
 using XenDumpAdapter.GdbStub;
 
 namespace XenDumpAdapter.Adapter.Verbs;
@@ -44,15 +43,13 @@ internal sealed class GdbVerb : Verb
         var options = new GdbServerOptions
         {
             View = arguments.GetValue(_guest) ? GdbView.Guest : GdbView.Machine,
-            Monitor = (command, thread, token) => TextCommands.Run(target, command, Innermost(thread, token), token).Select(l => l.Text),
+            Monitor = (command, token) => TextCommands.Run(target, command, null, token).Select(l => l.Text),
             ServeFiles = !stdio && !IPAddress.IsLoopback(endPoint.Address),
         };
         if (stdio) await GdbServer.RunAsync(target, Host.Terminal.Input, Host.Terminal.Output, options, CancellationToken.None).ConfigureAwait(false);
         else await ListenAsync(target, endPoint, options, cancel).ConfigureAwait(false);
         return cancel.IsCancellationRequested && !stdio ? ExitCode.Interrupted : ExitCode.Ok;
     }
-
-    private static Frame? Innermost(TargetThread? thread, CancellationToken cancel) => thread?.Stack(cancel).Frames is { Count: > 0 } frames ? frames[0] : null;
 
     private async Task ListenAsync(DumpTarget target, IPEndPoint endPoint, GdbServerOptions options, CancellationToken cancel)
     {

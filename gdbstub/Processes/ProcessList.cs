@@ -86,7 +86,7 @@ internal sealed class ProcessList
         })
         {
             Core = vcpu.RunningOn?.Id,
-                Signal = cancel => thread is null ? GdbSignal.None : StopSignal.Of(_target, thread, cancel),
+            Signal = cancel => thread is null ? GdbSignal.None : StopSignal.Of(_target, thread, cancel),
         };
     }
 
