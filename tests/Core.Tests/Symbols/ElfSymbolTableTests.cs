@@ -179,6 +179,25 @@ public class ElfSymbolTableTests
     }
 
     [Fact]
+    public void Survives_every_byte_of_its_tables_being_wrong()
+    {
+        var w = Sample();
+        byte[] bytes = w.Build();
+        int[] places = [.. Enumerable.Range(0, 64), .. Enumerable.Range(w.SectionOffsets[".symtab"], 9 * 24), .. Enumerable.Range(w.SectionTable, 6 * 64)];
+        foreach (int at in places)
+        {
+            byte good = bytes[at];
+            foreach (byte bad in new byte[] { 0, 0x7f, 0x80, 0xff, unchecked((byte)(good + 1)) })
+            {
+                bytes[at] = bad;
+                Probe(bytes);
+            }
+
+            bytes[at] = good;
+        }
+    }
+
+    [Fact]
     public void Says_so_when_a_file_is_stripped()
     {
         Assert.Equal(0, Read(new ElfWriter().Section(".text", 1, [1], flags: 6)).Count);
@@ -228,6 +247,27 @@ public class ElfSymbolTableTests
         .Symbol("asm_function", Text + 0x40, 0, Function, false, ".text")
         .Symbol("tail", Text + 0x60, 0, Label, true, ".text")
         .Symbol("variable", 0x1000, 8, Data, true, ".data");
+
+    private static void Probe(byte[] bytes)
+    {
+        try
+        {
+            var table = ElfSymbolTable.Read(ElfFile.Open(new BytesByteSource(bytes, "t"), new DiagnosticBag()), new DiagnosticBag());
+            foreach (ulong address in new ulong[] { 0, Text, Text + 0x18, Text + 0xfff, ulong.MaxValue })
+            {
+                var found = table.Find(new VirtualAddress(address));
+                if (found is not null) Assert.True(found.Address.Value <= address);
+                table.NextBoundary(new VirtualAddress(address));
+            }
+
+            table.Find("f");
+            Assert.Equal(table.Count, table.All.Count());
+        }
+        catch (DumpFormatException)
+        {
+            // A refusal is an answer.
+        }
+    }
 
     private ElfSymbolTable Read(ElfWriter writer, ulong bias = 0)
     {
