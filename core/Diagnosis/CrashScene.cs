@@ -1,0 +1,43 @@
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Diagnosis;
+
+/// <summary>The stack that crashed, and the exception in it that everything turns on.</summary>
+/// <param name="Thread">The panicking thread.</param>
+/// <param name="Stack">Its stack.</param>
+/// <param name="RecordIndex">Index in the stack's frames of the exception record that led to the crash; null where there is none.</param>
+internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? RecordIndex)
+{
+    /// <summary>The record's frame, or null.</summary>
+    public Frame? Record => RecordIndex is { } i ? Stack.Frames[i] : null;
+
+    /// <summary>The frames that the exception interrupted, innermost first.</summary>
+    public IEnumerable<Frame> Interrupted => RecordIndex is { } i ? Stack.Frames.Skip(i + 1).TakeWhile(f => f.Kind != FrameKind.Exception) : [];
+
+    /// <summary>
+    /// The scene of the panicking thread; null where nothing panicked. For a domain's crash the record that counts is the one where its code was
+    /// interrupted; for the hypervisor's own the innermost.
+    /// </summary>
+    public static CrashScene? Of(DumpTarget target, CancellationToken cancel)
+    {
+        var thread = target.Threads.FirstOrDefault(t => t.IsPanicking);
+        if (thread is null) return null;
+        var stack = thread.Stack(cancel);
+        int? record = null;
+        for (int i = 0; i < stack.Frames.Count; i++)
+        {
+            if (stack.Frames[i].Exception is null) continue;
+            bool guest = i + 1 < stack.Frames.Count && stack.Frames[i + 1].Kind is FrameKind.Kernel or FrameKind.User;
+            if (target.Panic.Kind == PanicKind.Hypervisor || guest)
+            {
+                record = i;
+                break;
+            }
+
+            record ??= i;
+        }
+
+        return new CrashScene(thread, stack, record);
+    }
+}

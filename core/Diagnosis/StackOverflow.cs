@@ -1,0 +1,129 @@
+using System.Globalization;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Diagnosis;
+
+/// <summary>
+/// The talk's conclusion without a human: code touched an address just below the stack that it ran on. Needs a page fault (or a double fault of the
+/// hypervisor) whose address is not mapped, a mapped stack right above it, and the interrupted frames on that stack.
+/// </summary>
+internal static class StackOverflow
+{
+    private const ulong PageSize = 4096;
+
+    /// <summary>Guard pages between the fault and the stack.</summary>
+    private const int MaxGuardPages = 16;
+
+    /// <summary>Pages of a stack that are followed up to its outermost frame.</summary>
+    private const int MaxStackPages = 512;
+
+    /// <summary>How far above the stack pointer, or below it, an access may be and still belong to the frame that is being made.</summary>
+    private const ulong Reach = 64 * 1024;
+
+    private const int PageFault = 14;
+    private const int DoubleFault = 8;
+    private const int FramesToBlame = 6;
+
+    /// <summary>The finding, or null where this is no stack overflow.</summary>
+    public static Finding? Find(DumpTarget target, CrashScene scene)
+    {
+        if (scene.Record is not { Exception: { } exception } || scene.Interrupted.ToList() is not { Count: > 0 } frames) return null;
+        var touched = exception.Vector switch
+        {
+            PageFault => exception.FaultAddress,
+            DoubleFault => exception.Sp - 8,
+            _ => null,
+        };
+        if (touched is not { } fault || BoundsOf(frames, fault, exception.Sp) is not { } stack) return null;
+        return Report(target, scene, exception, frames, fault, stack);
+    }
+
+    /// <summary>The stack that starts above <paramref name="fault"/> and holds the interrupted frames; null where there is none.</summary>
+    private static AddressRange? BoundsOf(List<Frame> frames, VirtualAddress fault, VirtualAddress sp)
+    {
+        var context = frames[0].Context;
+        var outermost = frames[^1];
+        if (context.FindStack(outermost.Sp) is { } known)
+            return IsJustBelow(fault, known.Range.Start, sp) ? known.Range : null;
+
+        if (context.Memory.Explain(fault).Kind is not FaultKind.NotMapped || StartAbove(context, fault) is not { } start) return null;
+        if (!IsJustBelow(fault, start, sp) || outermost.Sp < start || !IsMapped(context, start, outermost.Sp)) return null;
+        if (context.FindModule(start)?.Symbols.Find(start) is { Size: > 0 } symbol && symbol.Address == start && outermost.Sp.Value - start.Value <= symbol.Size)
+            return new AddressRange(start, symbol.Size);
+        return AddressRange.FromTo(start, outermost.Cfa ?? outermost.Sp);
+    }
+
+    private static bool IsJustBelow(VirtualAddress fault, VirtualAddress start, VirtualAddress sp) =>
+        fault < start && start.Value - fault.Value <= MaxGuardPages * PageSize && Distance(fault, sp) <= Reach && Distance(sp, start) <= Reach;
+
+    private static ulong Distance(VirtualAddress a, VirtualAddress b) => a < b ? b.Value - a.Value : a.Value - b.Value;
+
+    private static VirtualAddress? StartAbove(CodeContext context, VirtualAddress fault)
+    {
+        var page = new VirtualAddress(fault.Value & ~(PageSize - 1));
+        for (int i = 1; i <= MaxGuardPages; i++)
+            if (context.Memory.Explain(page + (ulong)i * PageSize).Kind is not FaultKind.NotMapped) return page + (ulong)i * PageSize;
+        return null;
+    }
+
+    private static bool IsMapped(CodeContext context, VirtualAddress start, VirtualAddress end)
+    {
+        var at = start;
+        for (int i = 0; i < MaxStackPages; i++, at += PageSize)
+        {
+            if (context.Memory.Explain(at).Kind is FaultKind.NotMapped) return false;
+            if (end.Value - at.Value < PageSize) return true;
+        }
+
+        return false;
+    }
+
+    private static Finding Report(
+        DumpTarget target, CrashScene scene, ExceptionRecord exception, List<Frame> frames, VirtualAddress fault, AddressRange stack)
+    {
+        bool guest = frames[0].Kind != FrameKind.Hypervisor;
+        string who = guest ? Victim(target, scene) : "Xen";
+        string page = AddressText.Hex(fault.Value & ~(PageSize - 1));
+        string which = guest ? "kernel stack overflow" : "hypervisor stack overflow";
+        string below = Bytes(stack.Start.Value - fault.Value);
+        string summary = $"{who} crashed: {which}: {fault} is {below} below the stack {stack}, in the guard page {page}";
+        return new Finding("stack-overflow", summary, [.. Evidence(scene, exception, frames, fault, stack)]);
+    }
+
+    private static string Victim(DumpTarget target, CrashScene scene) =>
+        (target.Panic.Vcpu ?? scene.Thread.Vcpu) is { } vcpu ? $"dom{vcpu.Domain.Id}" : "the guest";
+
+    private static IEnumerable<string> Evidence(
+        CrashScene scene, ExceptionRecord exception, List<Frame> frames, VirtualAddress fault, AddressRange stack)
+    {
+        var context = frames[0].Context;
+        yield return $"{exception.Name} at {FrameText.Place(frames[0])}: {exception.ErrorText}, address {fault}{(exception.FaultAddressText is { } from ? $" ({from})" : "")}";
+        yield return $"not mapped: {context.Memory.Explain(fault).Text}{NameOf(context, fault)}";
+        yield return $"stack: {stack}, {Bytes(stack.Length)}{NameOf(context, stack.Start)}; stack pointer {exception.Sp} is {Relative(exception.Sp, stack.Start)}";
+        var sizes = FrameSize.Of(frames);
+        ulong used = unchecked(stack.End.Value - exception.Sp.Value);
+        yield return $"{frames.Count(f => !f.Inline)} frames on {scene.Thread.Name} take {Bytes(used)}";
+        foreach (var line in Blame(sizes)) yield return line;
+    }
+
+    /// <summary>The functions by what all their frames take together: recursion shows as one function many times.</summary>
+    private static IEnumerable<string> Blame(IReadOnlyList<FrameSize> sizes) =>
+        sizes.GroupBy(s => s.Frame.Function ?? s.Frame.Pc.ToString())
+            .Select(g => (Name: g.Key, Count: g.Count(), Largest: g.Max(s => s.Bytes), Sum: g.Aggregate(0UL, (a, s) => a + s.Bytes)))
+            .OrderByDescending(g => g.Sum)
+            .Take(FramesToBlame)
+            .Select(g => g.Count == 1
+                ? $"largest: {g.Name}: {Bytes(g.Sum)}"
+                : string.Create(CultureInfo.InvariantCulture, $"largest: {g.Name}: {g.Sum} bytes in {g.Count} frames, up to {g.Largest} each"));
+
+    private static string NameOf(CodeContext context, VirtualAddress address) =>
+        context.FindModule(address)?.Symbols.Find(address) is { } symbol ? $" ({symbol.Name})" : "";
+
+    private static string Relative(VirtualAddress sp, VirtualAddress start) =>
+        sp < start ? $"{Bytes(start.Value - sp.Value)} below it" : $"{Bytes(sp.Value - start.Value)} above its start";
+
+    private static string Bytes(ulong count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "byte" : "bytes")}");
+}

@@ -1,0 +1,91 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+
+namespace XenDumpAdapter.Core.Kernels.Xen;
+
+/// <summary>
+/// The physical CPUs: each has a stack of STACK_SIZE bytes (xen/arch/x86/include/asm/config.h), aligned to its size, with <c>struct cpu_info</c> at its top
+/// (xen/arch/x86/include/asm/current.h).
+/// </summary>
+internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
+{
+    /// <summary>STACK_SIZE of the versions known, the likeliest first: 32 KB since 3.2, 16 KB before (and on ia32), 64 KB in builds with KASAN or large frames.</summary>
+    private static readonly ulong[] StackSizes = [0x8000, 0x4000, 0x10000];
+
+    /// <summary>Finds the CPUs that the dump records or that Xen has stacks for, by id.</summary>
+    public IReadOnlyList<PhysicalCpu> Find(DumpImage image)
+    {
+        var byId = new SortedDictionary<int, PhysicalCpu>();
+        foreach (var context in image.Cpus)
+        {
+            var cpu = OfContext(context);
+            if (!byId.TryAdd(cpu.Id, cpu))
+                diagnostics.Warn("xen/cpu-twice", $"two CPU notes of the dump say that they are CPU {cpu.Id}; the second is shown as none.");
+        }
+
+        foreach (var cpu in WithoutContext(byId)) byId.Add(cpu.Id, cpu);
+        return [.. byId.Values];
+    }
+
+    private PhysicalCpu OfContext(CpuContext context)
+    {
+        var registers = new RegisterSet(Architecture.Amd64);
+        foreach (var (name, value) in context.Values)
+            if (Architecture.Amd64.Find(name) is { } register) registers = registers.With(register, value);
+        var info = registers.Sp is { } sp ? FindCpuInfo(sp) : null;
+        info ??= OfStackBase(context.Index, null);
+        int id = info?.Info.Number("processor_id") is { } n and < (ulong)DumpLimits.Cpus ? (int)n : context.Index;
+        return new PhysicalCpu
+        {
+            Id = id,
+            Context = context,
+            Registers = registers,
+            CpuInfo = info?.Info.Address,
+            Stacks = info is { } found ? new XenStacks(xen).Of(found.Stack, found.Info, id, context) : [],
+        };
+    }
+
+    /// <summary>CPUs that have a stack but no note: <c>stack_base[]</c> of smpboot.c.</summary>
+    private IEnumerable<PhysicalCpu> WithoutContext(SortedDictionary<int, PhysicalCpu> known)
+    {
+        if (xen.AddressOf("stack_base") is null || xen.U32("nr_cpu_ids") is not { } count || count > DumpLimits.Cpus) yield break;
+        for (int id = 0; id < (int)count; id++)
+        {
+            if (known.ContainsKey(id) || OfStackBase(id, id) is not { } found) continue;
+            yield return new PhysicalCpu { Id = id, CpuInfo = found.Info.Address, Stacks = new XenStacks(xen).Of(found.Stack, found.Info, id, null) };
+        }
+    }
+
+    private (AddressRange Stack, StructAt Info)? OfStackBase(int index, int? expectedId)
+    {
+        if (xen.AddressOf("stack_base") is not { } array || !xen.Memory.TryReadU64(array + (ulong)index * 8, out ulong stack) || stack == 0) return null;
+        foreach (ulong size in StackSizes)
+            if ((stack & (size - 1)) == 0 && At(new AddressRange(new VirtualAddress(stack), size), expectedId ?? index) is { } info)
+                return (new AddressRange(new VirtualAddress(stack), size), info);
+        return null;
+    }
+
+    private (AddressRange Stack, StructAt Info)? FindCpuInfo(VirtualAddress sp)
+    {
+        foreach (ulong size in StackSizes)
+        {
+            var stack = new AddressRange(new VirtualAddress(sp.Value & ~(size - 1)), size);
+            if (At(stack, null) is { } info) return (stack, info);
+        }
+
+        return null;
+    }
+
+    /// <summary>The cpu_info at the top of a stack, if what stands there is one: a sane CPU number and a vcpu that says it is on that CPU.</summary>
+    private StructAt? At(AddressRange stack, int? expectedId)
+    {
+        if (xen.Layout("cpu_info") is not { } layout) return null;
+        var info = new StructAt(layout, xen.Memory, stack.End - layout.Size);
+        if (info.Number("processor_id") is not { } id || id >= (ulong)DumpLimits.Cpus || (expectedId is { } want && id != (ulong)want)) return null;
+        if (info.Pointer("current_vcpu") is not { Value: not 0 } current || xen.At("vcpu", current) is not { } vcpu) return null;
+        return vcpu.Number("processor") == id ? info : null;
+    }
+}

@@ -1,0 +1,161 @@
+using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Formats.Elf;
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Opening;
+
+/// <summary>What a symbol file is for.</summary>
+internal enum SymbolRole
+{
+    /// <summary>xen-syms.</summary>
+    Hypervisor,
+
+    /// <summary>A guest kernel.</summary>
+    Kernel,
+}
+
+/// <summary>A file that may hold symbols for the dump.</summary>
+/// <param name="Path">Its path, or <c>sample:NAME/xen-syms</c>.</param>
+/// <param name="Elf">Its headers.</param>
+/// <param name="Named">Whether the user named it: then what is wrong with it must be said.</param>
+internal sealed record SymbolCandidate(string Path, ElfFile Elf, bool Named);
+
+/// <summary>
+/// Finds symbol files: the ones that the user named, else ELF programs in the dump's own folder. What a file is is read from the file, not from
+/// its name: xen-syms is linked into the slot that Xen keeps for itself, a PV kernel is not.
+/// </summary>
+internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostics) : IDisposable
+{
+    private const int MaxFilesInFolder = 512;
+
+    private readonly List<FileByteSource> _opened = [];
+    private List<(SymbolRole Role, SymbolCandidate Candidate)>? _beside;
+
+    /// <summary>Candidates for a role, the likeliest first. A named file is the only candidate.</summary>
+    public IReadOnlyList<SymbolCandidate> Find(SymbolRole role)
+    {
+        string? named = role == SymbolRole.Hypervisor ? options.XenSyms : options.Kernel;
+        if (named is not null) return [OpenNamed(named, role)];
+        _beside ??= [.. Beside()];
+        return [.. _beside.Where(b => b.Role == role).Select(b => b.Candidate)];
+    }
+
+    /// <summary>Keeps the files of the candidates in use open, and closes the others.</summary>
+    public IReadOnlyList<IDisposable> KeepOnly(IEnumerable<ElfFile> used)
+    {
+        var sources = used.Select(e => e.Source).ToHashSet();
+        var kept = new List<IDisposable>();
+        foreach (var file in _opened)
+        {
+            if (sources.Contains(file)) kept.Add(file);
+            else file.Dispose();
+        }
+
+        _opened.Clear();
+        return kept;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _opened) file.Dispose();
+    }
+
+    private SymbolCandidate OpenNamed(string path, SymbolRole role)
+    {
+        string what = role == SymbolRole.Hypervisor ? "--xen-syms" : "--kernel";
+        var file = OpenFile(path, what);
+        ElfFile elf;
+        try
+        {
+            elf = ElfFile.Open(file, diagnostics);
+        }
+        catch (DumpFormatException e)
+        {
+            throw new DumpFormatException($"{what} {path}: {e.Message}", e);
+        }
+
+        if (elf.Type is not (2 or 3))
+            throw new DumpFormatException($"{what} {path}: this is an ELF file of type {elf.Type}, not a program; name the {(role == SymbolRole.Hypervisor ? "xen-syms" : "kernel (vmlinux)")} that ran.");
+        return new SymbolCandidate(path, elf, Named: true);
+    }
+
+    private FileByteSource OpenFile(string path, string what)
+    {
+        try
+        {
+            var file = FileByteSource.Open(path);
+            _opened.Add(file);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new DumpFormatException($"{what} {path}: {e.Message}", e);
+        }
+    }
+
+    private IEnumerable<(SymbolRole, SymbolCandidate)> Beside()
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(options.Dump));
+        if (folder is null || !Directory.Exists(folder)) yield break;
+        string dump = Path.GetFullPath(options.Dump);
+        int looked = 0;
+        foreach (string path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            if (path == dump) continue;
+            if (++looked > MaxFilesInFolder)
+            {
+                diagnostics.Warn("symbols/many-files", $"{folder} has more than {MaxFilesInFolder} files; name the symbol files with --xen-syms and --kernel.");
+                yield break;
+            }
+
+            if (TryOpenProgram(path) is { } elf && RoleOf(elf) is { } role) yield return (role, new SymbolCandidate(path, elf, Named: false));
+        }
+    }
+
+    private ElfFile? TryOpenProgram(string path)
+    {
+        FileByteSource? file = null;
+        try
+        {
+            file = FileByteSource.Open(path);
+            Span<byte> head = stackalloc byte[20];
+            bool program = file.Read(0, head) == head.Length && head[..4].SequenceEqual("\x7fELF"u8) && head[16] is 2 or 3;
+            if (program)
+            {
+                var elf = ElfFile.Open(file, new DiagnosticBag());
+                _opened.Add(file);
+                file = null;
+                return elf;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or DumpFormatException)
+        {
+            // A file that the user did not name and that cannot be opened is none of our business.
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Xen on amd64 is linked between 0xffff800000000000 and 0xffff87ffffffffff (3.x: ffff83…, ffff828c…; 4.x: ffff82d0…), a range that no guest may use
+    /// (public/arch-x86/xen-x86_64.h, HYPERVISOR_VIRT_START).
+    /// </summary>
+    private static SymbolRole? RoleOf(ElfFile elf)
+    {
+        if (elf.FindSection(".symtab") is null || elf.Machine is not (3 or 62)) return null;
+        ulong? lowest = elf.Sections.Where(s => (s.Flags & 2) != 0 && s.Address != 0).Select(s => (ulong?)s.Address).Min();
+        return lowest switch
+        {
+            null => null,
+            >= 0xffff_8000_0000_0000 and < 0xffff_8800_0000_0000 => SymbolRole.Hypervisor,
+            >= 0xffff_8800_0000_0000 => SymbolRole.Kernel,
+            >= 0x4000_0000 when elf.Machine == 3 => SymbolRole.Kernel,
+            _ => elf.FindSection(".note.Xen") is not null || elf.FindSection(".notes") is not null ? SymbolRole.Kernel : null,
+        };
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using XenDumpAdapter.Core.Formats.Elf;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Opening;
+
+/// <summary>Whether a symbol file is of the program that ran.</summary>
+internal enum FitVerdict
+{
+    /// <summary>It is: build ids agree, or the code does.</summary>
+    Fits,
+
+    /// <summary>It is of another build.</summary>
+    Differs,
+
+    /// <summary>The dump has too little to tell.</summary>
+    Unknown,
+}
+
+/// <summary>A verdict with its reason.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Reason">A clause: <c>build id 0ed1… in both</c>.</param>
+internal readonly record struct FitResult(FitVerdict Verdict, string Reason);
+
+/// <summary>Compares a symbol file with the dump's memory: by build id where the program carries one, else by the bytes of its code.</summary>
+internal static class SymbolFit
+{
+    /// <summary>Code that is compared at most; spread over the whole text.</summary>
+    private const int MaxComparedBytes = 256 * 1024;
+
+    private const int Window = 256;
+
+    /// <summary>
+    /// Share of equal bytes from which code counts as the same. Kernels patch themselves (alternatives, tracing, hypercall pages), which
+    /// changes a few bytes in a hundred; code of another build agrees in one byte of ten.
+    /// </summary>
+    private const double SameCode = 0.75;
+
+    private const int MinComparedBytes = 256;
+
+    /// <summary>Compares.</summary>
+    public static FitResult Check(ElfFile elf, IMemory<VirtualAddress> memory)
+    {
+        var byId = ByBuildId(elf, memory);
+        return byId.Verdict == FitVerdict.Unknown ? ByCode(elf, memory, byId.Reason) : byId;
+    }
+
+    /// <summary>The GNU build id note in memory where the file says it is loaded.</summary>
+    private static FitResult ByBuildId(ElfFile elf, IMemory<VirtualAddress> memory)
+    {
+        if (ElfNotes.FindBuildIdNote(elf) is not { } note) return new FitResult(FitVerdict.Unknown, "the file has no build id");
+        string expected = Convert.ToHexStringLower(note.Id.Span);
+        byte[] there = new byte[note.Id.Length];
+        byte[] header = new byte[16];
+        var at = new VirtualAddress(note.NoteAddress);
+        if (!memory.TryRead(at, header) || !memory.TryRead(at + 16, there))
+            return new FitResult(FitVerdict.Unknown, $"its build id note at {at} cannot be read in the dump ({memory.Explain(at).Text})");
+        bool isNote = header.AsSpan(8).SequenceEqual("\x03\0\0\0GNU\0"u8);
+        if (!isNote) return new FitResult(FitVerdict.Differs, $"its build id is {expected}, but there is no build id note at {at} in the dump");
+        string actual = Convert.ToHexStringLower(there);
+        return actual == expected
+            ? new FitResult(FitVerdict.Fits, $"build id {expected} in both")
+            : new FitResult(FitVerdict.Differs, $"its build id is {expected}, the dump's is {actual}");
+    }
+
+    private static FitResult ByCode(ElfFile elf, IMemory<VirtualAddress> memory, string whyNotById)
+    {
+        long same = 0, compared = 0;
+        byte[] there = new byte[Window];
+        foreach (var section in elf.Sections.Where(s => s.Type == 1 && (s.Flags & 6) == 6))
+        {
+            var code = elf.ReadSection(section).Span;
+            int windows = code.Length / Window;
+            int step = Math.Max(1, windows / (MaxComparedBytes / Window));
+            for (int i = 0; i < Math.Max(1, windows); i += step)
+            {
+                var mine = code.Slice(i * Window, Math.Min(Window, code.Length - i * Window));
+                var got = there.AsSpan(0, mine.Length);
+                if (mine.Length == 0 || !memory.TryRead(new VirtualAddress(section.Address) + (ulong)i * Window, got)) continue;
+                Compare(mine, got, ref same, ref compared);
+            }
+        }
+
+        if (compared < MinComparedBytes) return new FitResult(FitVerdict.Unknown, $"{whyNotById}, and too little of its code is in the dump to compare");
+        double share = (double)same / compared;
+        string percent = string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} % of {compared} compared code bytes agree");
+        return new FitResult(share >= SameCode ? FitVerdict.Fits : FitVerdict.Differs, percent);
+    }
+
+    /// <summary>Counts equal bytes, but not padding: bytes that are the same as the two before them in the file say nothing.</summary>
+    private static void Compare(ReadOnlySpan<byte> mine, ReadOnlySpan<byte> there, ref long same, ref long compared)
+    {
+        for (int i = 2; i < mine.Length; i++)
+        {
+            if (mine[i] == mine[i - 1] && mine[i] == mine[i - 2]) continue;
+            compared++;
+            if (mine[i] == there[i]) same++;
+        }
+    }
+}
