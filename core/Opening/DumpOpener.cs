@@ -1,4 +1,6 @@
+using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Samples;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Opening;
@@ -21,11 +23,66 @@ public sealed record OpenOptions
 /// <param name="Text">What it is doing.</param>
 public sealed record OpenProgress(string Stage, string Text);
 
-/// <summary>Opens dumps: the one list of formats, and the stages after it.</summary>
+/// <summary>Opens dumps: finds the bytes, asks the one list of formats, and runs the stages after it.</summary>
 public static class DumpOpener
 {
+    private const string SamplePrefix = "sample:";
+
     /// <summary>Opens a dump.</summary>
     /// <exception cref="DumpFormatException">It is no dump, or cannot be used at all; the message is for the user.</exception>
-    public static DumpTarget Open(OpenOptions options, IProgress<OpenProgress>? progress = null, CancellationToken cancel = default) =>
-        throw new NotImplementedException();
+    public static DumpTarget Open(OpenOptions options, IProgress<OpenProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var stages = new OpenStages(progress, cancel);
+        stages.Begin("format", $"opening {options.Dump}");
+        if (!options.Dump.StartsWith(SamplePrefix, StringComparison.Ordinal)) return OpenFile(options, stages, cancel);
+
+        string sample = options.Dump[SamplePrefix.Length..];
+        if (!SampleCatalog.TryOpen(sample, out var files))
+            throw new DumpFormatException($"there is no sample '{sample}'; there are: {string.Join(", ", SampleCatalog.Names.Select(n => SamplePrefix + n))}");
+        return Open(options, files.Dump, new SymbolFinder(options, files), [], stages, cancel);
+    }
+
+    private static DumpTarget OpenFile(OpenOptions options, OpenStages stages, CancellationToken cancel)
+    {
+        var file = OpenDump(options.Dump);
+        try
+        {
+            return Open(options, file, new SymbolFinder(options, null), [file], stages, cancel);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static DumpTarget Open(
+        OpenOptions options, IByteSource dump, SymbolFinder symbols, IReadOnlyList<IDisposable> owned, OpenStages stages, CancellationToken cancel)
+    {
+        try
+        {
+            var diagnostics = new DiagnosticBag();
+            var image = DumpFormats.Open(dump, diagnostics, cancel);
+            stages.Ok("format", $"{image.FormatName}, {dump.Length} bytes, {image.Cpus.Count} CPUs");
+            return new TargetBuilder(options.Dump, image, symbols, stages, diagnostics).Build(owned);
+        }
+        catch
+        {
+            symbols.Dispose();
+            throw;
+        }
+    }
+
+    private static FileByteSource OpenDump(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) throw new DumpFormatException($"{path} is a folder; name the dump file in it");
+            return FileByteSource.Open(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new DumpFormatException($"{path} cannot be opened: {e.Message}", e);
+        }
+    }
 }

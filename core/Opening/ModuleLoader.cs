@@ -13,7 +13,7 @@ internal static class ModuleLoader
     public static Module Load(SymbolCandidate candidate, string name, DiagnosticBag diagnostics)
     {
         var elf = candidate.Elf;
-        var dwarf = DwarfFile.TryOpen(elf, Path.GetFileName(candidate.Path), diagnostics);
+        var dwarf = DwarfFile.Open(DwarfSections.FromElf(elf), Path.GetFileName(candidate.Path), 0, diagnostics);
         return new Module
         {
             Name = name,
@@ -22,7 +22,7 @@ internal static class ModuleLoader
             Symbols = ElfSymbolTable.Open(elf, diagnostics),
             Dwarf = dwarf,
             Types = dwarf,
-            Cfi = CallFrameInfo.TryOpen(elf, diagnostics),
+            Cfi = CallFrameInfo.FromElf(elf, 0, diagnostics),
             BuildId = ElfNotes.BuildId(elf),
         };
     }

@@ -1,6 +1,8 @@
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Samples;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Opening;
 
@@ -24,7 +26,7 @@ internal sealed record SymbolCandidate(string Path, ElfFile Elf, bool Named);
 /// Finds symbol files: the ones that the user named, else ELF programs in the dump's own folder. What a file is is read from the file, not from
 /// its name: xen-syms is linked into the slot that Xen keeps for itself, a PV kernel is not.
 /// </summary>
-internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostics) : IDisposable
+internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : IDisposable
 {
     private const int MaxFilesInFolder = 512;
 
@@ -36,18 +38,18 @@ internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostic
     {
         string? named = role == SymbolRole.Hypervisor ? options.XenSyms : options.Kernel;
         if (named is not null) return [OpenNamed(named, role)];
-        _beside ??= [.. Beside()];
+        _beside ??= [.. sample is null ? Beside() : OfSample(sample)];
         return [.. _beside.Where(b => b.Role == role).Select(b => b.Candidate)];
     }
 
-    /// <summary>Keeps the files of the candidates in use open, and closes the others.</summary>
-    public IReadOnlyList<IDisposable> KeepOnly(IEnumerable<ElfFile> used)
+    /// <summary>Keeps the files of the modules in use open, and closes the others. The caller closes what is returned.</summary>
+    public IReadOnlyList<IDisposable> KeepOnly(IEnumerable<Module> used)
     {
-        var sources = used.Select(e => e.Source).ToHashSet();
+        var paths = used.Select(m => m.Path).ToHashSet();
         var kept = new List<IDisposable>();
         foreach (var file in _opened)
         {
-            if (sources.Contains(file)) kept.Add(file);
+            if (paths.Contains(file.Name)) kept.Add(file);
             else file.Dispose();
         }
 
@@ -68,7 +70,7 @@ internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostic
         ElfFile elf;
         try
         {
-            elf = ElfFile.Open(file, diagnostics);
+            elf = ElfFile.Open(file, new DiagnosticBag());
         }
         catch (DumpFormatException e)
         {
@@ -94,6 +96,12 @@ internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostic
         }
     }
 
+    private static IEnumerable<(SymbolRole, SymbolCandidate)> OfSample(SampleFiles sample)
+    {
+        if (sample.XenSyms is { } xen) yield return (SymbolRole.Hypervisor, new SymbolCandidate(xen.Name, ElfFile.Open(xen, new DiagnosticBag()), Named: false));
+        if (sample.Kernel is { } kernel) yield return (SymbolRole.Kernel, new SymbolCandidate(kernel.Name, ElfFile.Open(kernel, new DiagnosticBag()), Named: false));
+    }
+
     private IEnumerable<(SymbolRole, SymbolCandidate)> Beside()
     {
         string? folder = Path.GetDirectoryName(Path.GetFullPath(options.Dump));
@@ -103,11 +111,7 @@ internal sealed class SymbolFinder(OpenOptions options, DiagnosticBag diagnostic
         foreach (string path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             if (path == dump) continue;
-            if (++looked > MaxFilesInFolder)
-            {
-                diagnostics.Warn("symbols/many-files", $"{folder} has more than {MaxFilesInFolder} files; name the symbol files with --xen-syms and --kernel.");
-                yield break;
-            }
+            if (++looked > MaxFilesInFolder) yield break;
 
             if (TryOpenProgram(path) is { } elf && RoleOf(elf) is { } role) yield return (role, new SymbolCandidate(path, elf, Named: false));
         }

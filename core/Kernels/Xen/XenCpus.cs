@@ -30,11 +30,18 @@ internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
         return [.. byId.Values];
     }
 
-    private PhysicalCpu OfContext(CpuContext context)
+    /// <summary>The registers that a dump records of a CPU.</summary>
+    public static RegisterSet RegistersOf(CpuContext context)
     {
         var registers = new RegisterSet(Architecture.Amd64);
         foreach (var (name, value) in context.Values)
             if (Architecture.Amd64.Find(name) is { } register) registers = registers.With(register, value);
+        return registers;
+    }
+
+    private PhysicalCpu OfContext(CpuContext context)
+    {
+        var registers = RegistersOf(context);
         var info = registers.Sp is { } sp ? FindCpuInfo(sp) : null;
         info ??= OfStackBase(context.Index, null);
         int id = info?.Info.Number("processor_id") is { } n and < (ulong)DumpLimits.Cpus ? (int)n : context.Index;

@@ -39,6 +39,10 @@ public sealed class XenImage
     public VirtualAddress? Pointer(string symbol) =>
         AddressOf(symbol) is { } at && Memory.TryReadU64(at, out ulong value) ? new VirtualAddress(value) : null;
 
+    /// <summary>Where Xen's image lies in machine memory (<c>xen_phys_start</c>); null where the symbol is missing.</summary>
+    public MachineAddress? PhysStart() =>
+        AddressOf("xen_phys_start") is { } at && Memory.TryReadU64(at, out ulong value) ? new MachineAddress(value) : null;
+
     /// <summary>The 32-bit number stored in a global variable, or null.</summary>
     public uint? U32(string symbol) => AddressOf(symbol) is { } at && Memory.TryReadU32(at, out uint value) ? value : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;
@@ -13,10 +14,13 @@ internal static partial class XenPanic
     private static readonly string[] Openers = ["Pagetable walk from", "domain_crash", "Domain ", "----[ Xen", "Assertion", "Xen BUG", "Watchdog timer", "NMI received"];
 
     /// <summary>Reads the console; the decisive message is the last one of the strongest kind.</summary>
-    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains)
+    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, DumpImage image)
     {
         string[] lines = [.. (console ?? "").Split('\n').Select(Clean)];
-        return HypervisorPanic(lines, cpus) ?? DomainCrash(lines, cpus, domains) ?? Requested(lines) ?? new PanicInfo { Kind = PanicKind.None };
+        var panic = HypervisorPanic(lines, cpus) ?? DomainCrash(lines, cpus, domains) ?? Requested(lines) ?? new PanicInfo { Kind = PanicKind.None };
+
+        // Only the CPU that takes the dump writes Xen's crash note.
+        return panic.Cpu is null && image.XenCrash is { } note ? panic with { Cpu = cpus.FirstOrDefault(c => c.Context?.Index == note.CpuIndex) } : panic;
     }
 
     private static PanicInfo? HypervisorPanic(string[] lines, IReadOnlyList<PhysicalCpu> cpus)

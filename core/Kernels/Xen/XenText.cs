@@ -1,8 +1,9 @@
 using System.Globalization;
 using Iced.Intel;
+using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
-using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;
 
@@ -20,53 +21,61 @@ public sealed record XenText(string? Version, int? Major, int? Minor, string? Co
     /// Reads it from the crash note, else from what the functions of xen/common/version.c return (each is one load of a constant), and the command line
     /// from <c>saved_cmdline</c> (xen/common/kernel.c).
     /// </summary>
-    public static XenText Read(XenImage? xen, XenCrashInfo? note, IMemory<MachineAddress> machine)
+    public static XenText Read(Module? xen, IMemory<VirtualAddress> memory, XenCrashInfo? note, IMemory<MachineAddress> machine)
     {
-        int? major = note is null ? Constant(xen, "xen_major_version") : Small(note.Major);
-        int? minor = note is null ? Constant(xen, "xen_minor_version") : Small(note.Minor);
-        string? extra = Noted(note?.ExtraVersion) ?? Returned(xen, "xen_extra_version");
+        int? major = note is null ? Constant(xen, memory, "xen_major_version") : Small(note.Major);
+        int? minor = note is null ? Constant(xen, memory, "xen_minor_version") : Small(note.Minor);
+        string? extra = Noted(note?.ExtraVersion) ?? Returned(xen, memory, "xen_extra_version");
         string? version = major is null ? null : string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}{extra}");
         return new XenText(
             version, major, minor,
-            Noted(note?.Compiler) ?? Returned(xen, "xen_compiler"),
-            Noted(note?.CompileDate) is { } date ? string.Join(' ', new[] { date, Noted(note?.CompileTime) }.Where(s => s is not null)) : JoinDate(xen),
-            Noted(note?.Changeset) ?? Returned(xen, "xen_changeset"),
-            CommandLineOf(xen));
+            Noted(note?.Compiler) ?? Returned(xen, memory, "xen_compiler"),
+            Noted(note?.CompileDate) is { } date ? string.Join(' ', new[] { date, Noted(note?.CompileTime) }.Where(s => s is not null)) : JoinDate(xen, memory),
+            Noted(note?.Changeset) ?? Returned(xen, memory, "xen_changeset"),
+            CommandLineOf(xen, memory));
 
         string? Noted(MachineAddress? at) =>
             at is { Value: not 0 } a && machine.TryReadCString(a, out string text, 256) ? text : null;
     }
 
+    /// <summary>Whether the banner that Xen prints first (print_xen_info, <c>debug=y</c>) calls it a debug build; null where the ring no longer has it.</summary>
+    public static bool? DebugOf(string? console)
+    {
+        if (console is null) return null;
+        if (console.Contains(" debug=y", StringComparison.Ordinal)) return true;
+        return console.Contains(" debug=n", StringComparison.Ordinal) ? false : null;
+    }
+
     private static int? Small(ulong value) => value <= 999 ? (int)value : null;
 
-    private static string? JoinDate(XenImage? xen)
+    private static string? JoinDate(Module? xen, IMemory<VirtualAddress> memory)
     {
-        string joined = string.Join(' ', new[] { Returned(xen, "xen_compile_date"), Returned(xen, "xen_compile_time") }.Where(s => s is not null));
+        string joined = string.Join(' ', new[] { Returned(xen, memory, "xen_compile_date"), Returned(xen, memory, "xen_compile_time") }.Where(s => s is not null));
         return joined.Length == 0 ? null : joined;
     }
 
-    private static string? CommandLineOf(XenImage? xen) =>
-        xen?.AddressOf("saved_cmdline") is { } at && xen.Memory.TryReadCString(at, out string text, 4096) ? text.Trim() : null;
+    private static string? CommandLineOf(Module? xen, IMemory<VirtualAddress> memory) =>
+        xen?.Symbols.Find("saved_cmdline") is { Address: var at } && memory.TryReadCString(at, out string text, 4096) ? text.Trim() : null;
 
-    private static string? Returned(XenImage? xen, string function)
+    private static string? Returned(Module? xen, IMemory<VirtualAddress> memory, string function)
     {
-        if (FirstLoad(xen, function) is not { } load || load.Mnemonic != Mnemonic.Lea || !load.IsIPRelativeMemoryOperand) return null;
-        return xen!.Memory.TryReadCString(new VirtualAddress(load.IPRelativeMemoryAddress), out string text, 256) ? text : null;
+        if (FirstLoad(xen, memory, function) is not { } load || load.Mnemonic != Mnemonic.Lea || !load.IsIPRelativeMemoryOperand) return null;
+        return memory.TryReadCString(new VirtualAddress(load.IPRelativeMemoryAddress), out string text, 256) ? text : null;
     }
 
-    private static int? Constant(XenImage? xen, string function)
+    private static int? Constant(Module? xen, IMemory<VirtualAddress> memory, string function)
     {
-        if (FirstLoad(xen, function) is not { } load) return null;
+        if (FirstLoad(xen, memory, function) is not { } load) return null;
         if (load.Mnemonic == Mnemonic.Xor) return 0;
         return load.Mnemonic == Mnemonic.Mov && load.Op1Kind == OpKind.Immediate32 ? Small(load.Immediate32) : null;
     }
 
     /// <summary>The first instruction of a function that writes rax or eax.</summary>
-    private static Instruction? FirstLoad(XenImage? xen, string function)
+    private static Instruction? FirstLoad(Module? xen, IMemory<VirtualAddress> memory, string function)
     {
-        if (xen?.AddressOf(function) is not { } start) return null;
+        if (xen?.Symbols.Find(function) is not { Address: var start }) return null;
         byte[] code = new byte[48];
-        int got = xen.Memory.Read(start, code);
+        int got = memory.Read(start, code);
         var decoder = Decoder.Create(64, new ByteArrayCodeReader(code, 0, got), start.Value);
         for (int i = 0; i < 6 && decoder.IP - start.Value < (ulong)got; i++)
         {

@@ -1,0 +1,114 @@
+using XenDumpAdapter.Core.Arch.Amd64;
+using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Kernels.Xen;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Types;
+
+namespace XenDumpAdapter.Core.Opening;
+
+/// <summary>From machine pages to the hypervisor: its page tables, its symbols (checked against memory), its types.</summary>
+internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinder symbols, OpenStages stages, DiagnosticBag diagnostics)
+{
+    private const string Translation = "xen translation";
+    private const string Symbols = "xen symbols";
+    private const string TypesStage = "xen types";
+
+    /// <summary>What was said of version and build; set by <see cref="Open"/>.</summary>
+    public XenText Text { get; private set; } = new(null, null, null, null, null, null, null);
+
+    /// <summary>Build id of the running hypervisor; null where none was found.</summary>
+    public string? BuildId { get; private set; }
+
+    /// <summary>The hypervisor, or null where the dump has no page tables that reach it.</summary>
+    public XenImage? Open()
+    {
+        stages.Begin(Translation, "looking for page tables");
+        var candidates = symbols.Find(SymbolRole.Hypervisor);
+        if (FindTables(candidates) is not { } memory)
+        {
+            stages.Skipped(Symbols, "skipped: without page tables nothing can be compared with xen-syms");
+            stages.Skipped(TypesStage, "skipped: no hypervisor");
+            return null;
+        }
+
+        stages.Begin(Symbols, "reading xen-syms");
+        var module = new SymbolChoice(symbols, stages, diagnostics).Choose(SymbolRole.Hypervisor, Symbols, "xen", memory, whatElse: MissingHint(memory));
+        BuildId = module?.BuildId ?? XenBuildId.Find(memory);
+        Text = XenText.Read(module, memory, image.XenCrash, machine);
+        var (types, guessed) = ChooseTypes(module);
+        return new XenImage { Space = AddressSpace.Of("xen", 64, memory), Memory = memory, Module = module, Types = types, TypesAreGuessed = guessed };
+    }
+
+    /// <summary>Virtual memory as one CPU sees it: its own tables first.</summary>
+    public IMemory<VirtualAddress> MemoryOf(CpuContext? cpu, IMemory<VirtualAddress> otherwise) =>
+        cpu is not null && Tables(cpu) is { } tables ? new TranslatedMemory<VirtualAddress, MachineAddress>(new XenTables([tables, .. AllTables()]), machine) : otherwise;
+
+    private Func<string> MissingHint(IMemory<VirtualAddress> memory) => () =>
+        XenBuildId.Find(memory) is { } id ? $"the hypervisor that ran has build id {id}" : "the build id of the hypervisor that ran is not in the dump";
+
+    private TranslatedMemory<VirtualAddress, MachineAddress>? FindTables(IReadOnlyList<SymbolCandidate> candidates)
+    {
+        var probe = ProbeAddresses(candidates).ToList();
+        var reaching = AllTables().Where(t => probe.Exists(p => t.TryTranslate(p, out var at, out _) && machine.TryReadU8(at, out _))).ToList();
+        if (reaching.Count > 0)
+        {
+            stages.Ok(Translation, $"page tables of {reaching.Count} of {image.Cpus.Count} CPUs reach the hypervisor");
+            return new TranslatedMemory<VirtualAddress, MachineAddress>(new XenTables(reaching), machine);
+        }
+
+        if (image.Mappings.Count > 0)
+        {
+            stages.Partial(Translation, $"no page table reaches the hypervisor; using the {image.Mappings.Count} mappings that the dump records");
+            return new TranslatedMemory<VirtualAddress, MachineAddress>(new RecordedTables(image.Mappings), machine);
+        }
+
+        stages.Failed(Translation, image.Cpus.Count == 0
+            ? "the dump has no CPU registers, so there is no cr3 to start from; only machine addresses can be read"
+            : "no CPU's cr3 leads to page tables that map a hypervisor; only machine addresses can be read");
+        return null;
+    }
+
+    private static IEnumerable<VirtualAddress> ProbeAddresses(IReadOnlyList<SymbolCandidate> candidates)
+    {
+        foreach (var candidate in candidates)
+            if (candidate.Elf.FindSection(".text") is { } text) yield return new VirtualAddress(text.Address);
+        yield return new VirtualAddress(0xffff_82d0_4020_0000);
+        yield return new VirtualAddress(0xffff_82d0_8020_0000);
+        yield return new VirtualAddress(0xffff_828c_8010_0000);
+    }
+
+    /// <summary>The crashing CPU's first, then the others', each root once.</summary>
+    private IEnumerable<ITranslator<VirtualAddress, MachineAddress>> AllTables()
+    {
+        var seen = new HashSet<ulong>();
+        int first = image.XenCrash?.CpuIndex ?? 0;
+        foreach (var cpu in image.Cpus.OrderBy(c => c.Index == first ? 0 : 1))
+            if (cpu["cr3"] is { } cr3 && seen.Add(cr3) && Tables(cpu) is { } tables) yield return tables;
+        if (FromVmcoreInfo() is { } idle) yield return idle;
+    }
+
+    private PageTables? Tables(CpuContext cpu) =>
+        cpu["cr3"] is { } cr3 && cr3 >> 12 != 0 ? PageTables.FromCr3(machine, cr3, cpu["cr4"] ?? 0) : null;
+
+    /// <summary>Xen's own top table, which VMCOREINFO_XEN names by its virtual address in the image, and the image's machine address from the crash note.</summary>
+    private PageTables? FromVmcoreInfo()
+    {
+        ulong? table = VmcoreInfo.Number(image.XenVmcoreInfo, "SYMBOL(pgd_l4)", hex: true);
+        if (table is not { } at || image.XenCrash?.XenPhysStart is not { } start) return null;
+        return PageTables.FromCr3(machine, unchecked(start.Value + (at & 0x3fff_ffff)), 0);
+    }
+
+    private (ITypeSource Types, bool Guessed) ChooseTypes(Module? module)
+    {
+        if (module?.Types is { } dwarf && dwarf.Find("struct vcpu") is { Size: > 0 } && dwarf.Find("struct cpu_info") is { Size: > 0 })
+        {
+            stages.Ok(TypesStage, dwarf.Description);
+            return (dwarf, false);
+        }
+
+        var table = LayoutTable.ForXen(Text.Major ?? 4, Text.Minor ?? 17, is64: true);
+        stages.Partial(TypesStage, $"{(module is null ? "no xen-syms" : "xen-syms has no DWARF")}: {table.Description}; each value is checked against the dump");
+        return (table, true);
+    }
+}
