@@ -19,11 +19,11 @@ internal static class ModuleLoader
             Name = name,
             Path = candidate.Path,
             Range = RangeOf(elf),
-            Symbols = ElfSymbolTable.Open(elf, diagnostics),
+            Symbols = ElfSymbolTable.Read(elf, diagnostics),
             Dwarf = dwarf,
             Types = dwarf,
             Cfi = CallFrameInfo.FromElf(elf, 0, diagnostics),
-            BuildId = ElfNotes.BuildId(elf),
+            BuildId = ElfNotes.BuildId(elf, diagnostics) is { IsEmpty: false } id ? Convert.ToHexStringLower(id.Span) : null,
         };
     }
 

@@ -49,11 +49,11 @@ internal static class SymbolFit
     /// <summary>The GNU build id note in memory where the file says it is loaded.</summary>
     private static FitResult ByBuildId(ElfFile elf, IMemory<VirtualAddress> memory)
     {
-        if (ElfNotes.FindBuildIdNote(elf) is not { } note) return new FitResult(FitVerdict.Unknown, "the file has no build id");
+        if (FindBuildIdNote(elf) is not { } note) return new FitResult(FitVerdict.Unknown, "the file has no build id");
         string expected = Convert.ToHexStringLower(note.Id.Span);
         byte[] there = new byte[note.Id.Length];
         byte[] header = new byte[16];
-        var at = new VirtualAddress(note.NoteAddress);
+        var at = note.Address;
         if (!memory.TryRead(at, header) || !memory.TryRead(at + 16, there))
             return new FitResult(FitVerdict.Unknown, $"its build id note at {at} cannot be read in the dump ({memory.Explain(at).Text})");
         bool isNote = header.AsSpan(8).SequenceEqual("\x03\0\0\0GNU\0"u8);
@@ -62,6 +62,22 @@ internal static class SymbolFit
         return actual == expected
             ? new FitResult(FitVerdict.Fits, $"build id {expected} in both")
             : new FitResult(FitVerdict.Differs, $"its build id is {expected}, the dump's is {actual}");
+    }
+
+    /// <summary>The build id, and where its note is when the program is loaded.</summary>
+    private static (VirtualAddress Address, ReadOnlyMemory<byte> Id)? FindBuildIdNote(ElfFile elf)
+    {
+        foreach (var section in elf.Sections.Where(s => s.Type == ElfConstants.SectionNote && s.Address != 0 && s.Size is > 0 and < DumpLimits.NoteBytes))
+        {
+            var bytes = elf.ReadSection(section);
+            int at = bytes.Span.IndexOf("\x03\0\0\0GNU\0"u8) - 8;
+            if (at < 0) continue;
+            var reader = new SpanReader(bytes.Span, elf.BigEndian);
+            if (!reader.TrySeek(at + 4) || !reader.TryReadU32(out uint size) || size is 0 or > 64 || !reader.TrySeek(at + 16) || reader.Remaining < size) continue;
+            return (new VirtualAddress(section.Address) + (ulong)at, bytes.Slice(at + 16, (int)size));
+        }
+
+        return null;
     }
 
     private static FitResult ByCode(ElfFile elf, IMemory<VirtualAddress> memory, string whyNotById)

@@ -44,7 +44,7 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
     public IMemory<VirtualAddress> MemoryOf(CpuContext? cpu, IMemory<VirtualAddress> otherwise) =>
         cpu is not null && Tables(cpu) is { } tables ? new TranslatedMemory<VirtualAddress, MachineAddress>(new XenTables([tables, .. AllTables()]), machine) : otherwise;
 
-    private Func<string> MissingHint(IMemory<VirtualAddress> memory) => () =>
+    private static Func<string> MissingHint(IMemory<VirtualAddress> memory) => () =>
         XenBuildId.Find(memory) is { } id ? $"the hypervisor that ran has build id {id}" : "the build id of the hypervisor that ran is not in the dump";
 
     private TranslatedMemory<VirtualAddress, MachineAddress>? FindTables(IReadOnlyList<SymbolCandidate> candidates)

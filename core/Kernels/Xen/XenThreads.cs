@@ -1,0 +1,94 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Kernels.Xen;
+
+/// <summary>The threads of the stopped machine, each with the walk that makes its one stack.</summary>
+internal sealed class XenThreads(
+    XenImage xen, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, GuestContexts guests, Func<PhysicalCpu, IMemory<VirtualAddress>> memoryOf)
+{
+    private readonly UserRegsLayout _regs = new(name => xen.Layout("cpu_user_regs")?.OffsetOf(name) is { } o and < 4096 ? (int)o : null);
+
+    /// <summary>One for each CPU, the panicking one first; then the guests' vcpus that run on none.</summary>
+    public IReadOnlyList<TargetThread> Make(PanicInfo panic)
+    {
+        var threads = new List<TargetThread>();
+        foreach (var cpu in cpus.OrderBy(c => c == panic.Cpu ? 0 : 1).ThenBy(c => c.Id))
+            threads.Add(OfCpu(threads.Count + 1, cpu, cpu == panic.Cpu && panic.Kind != PanicKind.None));
+        var waiting = domains.Where(d => d.Kind is DomainKind.Pv or DomainKind.Hvm).SelectMany(d => d.Vcpus).Where(v => v.RunningOn is null);
+        foreach (var vcpu in waiting) threads.Add(OfVcpu(threads.Count + 1, vcpu));
+        return threads;
+    }
+
+    private TargetThread OfCpu(int id, PhysicalCpu cpu, bool panicking)
+    {
+        var guest = cpu.Current is { Domain.Kind: DomainKind.Pv or DomainKind.Hvm } running ? running : null;
+        string what = cpu.Current is null ? "" : guest is null ? ": idle" : $": {guest.Name}";
+        return new TargetThread(id, $"CPU {cpu.Id}{what}{(panicking ? " (panicking)" : "")}", cancel => WalkCpu(cpu, guest, cancel))
+        {
+            Cpu = cpu,
+            Vcpu = guest,
+            IsPanicking = panicking,
+            Registers = cpu.Registers,
+        };
+    }
+
+    private StackTrace WalkCpu(PhysicalCpu cpu, Vcpu? guest, CancellationToken cancel)
+    {
+        if (cpu.Registers is not { } registers) return new StackTrace([], $"the dump has no registers of CPU {cpu.Id}", false);
+        var context = new CodeContext
+        {
+            Kind = FrameKind.Hypervisor,
+            Architecture = Architecture.Amd64,
+            Space = xen.Space,
+            Memory = memoryOf(cpu),
+            Modules = xen.Module is { } module ? [module] : [],
+            Stacks = cpu.Stacks,
+        };
+        var environment = EnvironmentOf(guest, cpu);
+        return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
+            ? StackUnwinder.Walk(start, environment, cancel)
+            : new StackTrace([], $"the dump has no pc or stack pointer of CPU {cpu.Id}", false);
+    }
+
+    private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu) => new()
+    {
+        Regs = _regs,
+        RunsGuest = guest is not null,
+        GuestContext = _ => guest is null ? null : guests.Of(guest),
+        FaultAddress = record => FaultAddressOf(record, guest, cpu),
+    };
+
+    /// <summary>
+    /// A guest's page fault: the address that Xen keeps for the guest, since the hardware's register has been overwritten by any fault of Xen's own after it.
+    /// Xen's page fault: the hardware's register, where the dump has it.
+    /// </summary>
+    private static (VirtualAddress?, string?) FaultAddressOf(SavedRegs record, Vcpu? guest, PhysicalCpu? cpu)
+    {
+        ulong? hardware = cpu?.Context?["cr2"];
+        if (record.Ring == 0) return hardware is { } own ? (new VirtualAddress(own), "hardware cr2") : (null, null);
+        if (guest?.GuestCr2 is not { } kept)
+            return hardware is { } only ? (new VirtualAddress(only), "hardware cr2, as the guest's own is not known") : (null, null);
+        string text = $"the guest's, as Xen keeps it for {guest.Name}";
+        return (kept, hardware is { } later && later != kept.Value ? $"{text}; hardware cr2 is {AddressText.Hex(later)}, from a later access of Xen itself" : text);
+    }
+
+    private TargetThread OfVcpu(int id, Vcpu vcpu)
+    {
+        string state = vcpu.State?.ToString().ToLowerInvariant() ?? "not running";
+        return new TargetThread(id, $"{vcpu.Name} ({state})", cancel => WalkVcpu(vcpu, cancel)) { Vcpu = vcpu, Registers = vcpu.SavedRegisters };
+    }
+
+    private StackTrace WalkVcpu(Vcpu vcpu, CancellationToken cancel)
+    {
+        if (vcpu.State == VcpuState.Offline && vcpu.SavedRegisters?.Pc is null or { Value: 0 }) return new StackTrace([], $"{vcpu.Name} has never run", true);
+        if (vcpu.SavedRegisters is not { } registers) return new StackTrace([], $"the registers of {vcpu.Name} are not known", false);
+        if (guests.Of(vcpu) is not { } context) return new StackTrace([], $"the page tables of {vcpu.Name} are not known", false);
+        return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
+            ? StackUnwinder.Walk(start, EnvironmentOf(null, null), cancel)
+            : new StackTrace([], $"the saved registers of {vcpu.Name} have no pc or stack pointer", false);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using XenDumpAdapter.Core.Formats;
+
+namespace XenDumpAdapter.Core.Samples;
+
+/// <summary>The files of a sample, made in memory.</summary>
+/// <param name="Dump">The dump.</param>
+/// <param name="XenSyms">xen-syms; null where the sample has none.</param>
+/// <param name="Kernel">dom0's kernel; null where the sample has none.</param>
+/// <param name="Description">One line for people.</param>
+public sealed record SampleFiles(IByteSource Dump, IByteSource? XenSyms, IByteSource? Kernel, string Description);
+
+/// <summary>The sample dumps that come with the program: <c>sample:NAME</c> wherever a dump's path does.</summary>
+public static class SampleCatalog
+{
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [];
+
+    /// <summary>Makes the sample of that name; false where there is none.</summary>
+    public static bool TryOpen(string name, [NotNullWhen(true)] out SampleFiles? files)
+    {
+        files = null;
+        _ = name;
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Unwinding;
+
+/// <summary>
+/// From the hypervisor's entry code to the <c>cpu_user_regs</c> that it saved. Entry code is assembly without call frame information: when it calls C, the record
+/// stands at its stack pointer, or a few words above where it has called an inner routine; builds with frame pointers also mark it with an inverted one.
+/// </summary>
+internal sealed class ExceptionFrameStepper : IFrameStepper
+{
+    /// <summary>Words that entry code may have pushed after the record.</summary>
+    private const int MaxWordsAbove = 8;
+
+    /// <inheritdoc/>
+    public Step TryStep(Frame frame, UnwindEnvironment environment)
+    {
+        if (frame.Context.Kind != FrameKind.Hypervisor) return Step.None;
+        foreach (var candidate in Candidates(frame, environment))
+            if (Read(frame.Context, candidate, environment) is { } record) return Step.To(record);
+        return Step.None;
+    }
+
+    /// <summary>The record at an address, if what stands there is one; null otherwise. Strict: a wrong record would be a made-up frame.</summary>
+    public static SavedRegs? Read(CodeContext context, VirtualAddress at, UnwindEnvironment environment)
+    {
+        if (environment.Regs.Read(context.Memory, at) is not { } record || record.Vector > 0x1ff || !HasSaneFlags(record.Flags)) return null;
+        return record.Ring == 0
+            ? IsHypervisor(context, record, environment) ? record : null
+            : IsAtStackTop(context, record) && IsGuestCode(record) ? record : null;
+    }
+
+    private static IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
+    {
+        if (frame.Fp is { } fp && Inverted(frame, fp) is { } marked) yield return marked - (ulong)environment.Regs.Rbp;
+        for (int i = 0; i <= MaxWordsAbove; i++) yield return frame.Sp + (ulong)i * 8;
+    }
+
+    /// <summary>xpv-style marker (SAVE_ALL of xen/arch/x86/include/asm/asm_defns.h): the complement of the address where rbp was saved, which lies just above.</summary>
+    private static VirtualAddress? Inverted(Frame frame, VirtualAddress fp)
+    {
+        var marked = new VirtualAddress(~fp.Value);
+        return (marked.Value ^ frame.Sp.Value) < 0x8000 && marked >= frame.Sp ? marked : null;
+    }
+
+    /// <summary>Bit 1 is always set, bits 3, 5 and 15 and those above 21 never are.</summary>
+    private static bool HasSaneFlags(ulong flags) => (flags & 2) != 0 && (flags & 0xffff_ffff_ffc0_8028) == 0;
+
+    /// <summary>
+    /// Interrupted Xen: its pc is Xen's code, and its stack pointer is where the processor aligned it from (the record ends at most 15 bytes below it), or the
+    /// record stands at the top of another stack (IST).
+    /// </summary>
+    private static bool IsHypervisor(CodeContext context, SavedRegs record, UnwindEnvironment environment)
+    {
+        if (record.Cs == 0 || !IsCode(context, record.Pc)) return false;
+        var end = record.Address + (ulong)environment.Regs.HardwareEnd;
+        if (unchecked(record.Sp.Value - end.Value) < 16) return true;
+        return context.Stacks.Any(s => s.Range.End == end) && context.FindStack(record.Sp) is not null;
+    }
+
+    private static bool IsCode(CodeContext context, VirtualAddress pc) =>
+        context.Modules.Count == 0 ? context.Memory.Explain(pc).Kind == Memory.FaultKind.None : context.FindModule(pc)?.Symbols.Find(pc) is not null;
+
+    /// <summary>A guest is always interrupted onto an empty stack.</summary>
+    private static bool IsAtStackTop(CodeContext context, SavedRegs record) =>
+        context.Stacks.Any(s => s.RecordAt == record.Address || s.Range.End == record.Address + (ulong)record.Layout.HardwareEnd);
+
+    private static bool IsGuestCode(SavedRegs record) => record.Ss is not 0 || record.Cs is not 0;
+}

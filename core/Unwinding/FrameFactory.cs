@@ -1,0 +1,70 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Unwinding;
+
+/// <summary>Makes frames: looks up image, function and line. One place, so that every frame names things alike.</summary>
+public static class FrameFactory
+{
+    /// <summary>A frame of code; null where pc or sp is not known.</summary>
+    public static Frame? Code(CodeContext context, RegisterSet registers, FoundBy foundBy, bool pcIsReturnAddress, VirtualAddress? cfa = null)
+    {
+        if (registers.Pc is not { } pc || registers.Sp is not { } sp) return null;
+        var lookup = pcIsReturnAddress ? pc - 1 : pc;
+        var module = context.FindModule(lookup);
+        var symbol = module?.Symbols.Find(lookup);
+        return new Frame
+        {
+            Kind = KindOf(context, registers, pc),
+            Context = context,
+            Registers = registers,
+            FoundBy = foundBy,
+            Pc = pc,
+            Sp = sp,
+            PcIsReturnAddress = pcIsReturnAddress,
+            Cfa = cfa,
+            Module = module,
+            Function = symbol?.Name,
+            Offset = symbol is null ? null : unchecked(pc.Value - symbol.Address.Value),
+        };
+    }
+
+    /// <summary>An exception record, and what it interrupted.</summary>
+    public static Frame Record(CodeContext interrupted, RegisterSet registers, SavedRegs record, UnwindEnvironment environment)
+    {
+        bool guest = record.Ring != 0;
+        var (address, text) = record.Vector == 14 ? environment.FaultAddress(record) : (null, null);
+        return new Frame
+        {
+            Kind = FrameKind.Exception,
+            Context = interrupted,
+            Registers = registers,
+            FoundBy = FoundBy.ExceptionRecord,
+            Pc = record.Pc,
+            Sp = record.Sp,
+            Exception = new ExceptionRecord
+            {
+                Address = record.Address,
+                Vector = record.Vector,
+                Name = ExceptionNames.Name(record.Vector),
+                ErrorCode = record.ErrorCode,
+                ErrorText = ExceptionNames.Error(record.Vector, record.ErrorCode, guest && KindOf(interrupted, registers, record.Pc) == FrameKind.Kernel),
+                FaultAddress = address,
+                FaultAddressText = text,
+                Cs = record.Cs,
+                Pc = record.Pc,
+                Ss = record.Ss,
+                Sp = record.Sp,
+            },
+        };
+    }
+
+    /// <summary>A 64-bit PV guest's kernel and programs both run in ring 3, so the address tells; a 32-bit one's kernel runs in ring 1.</summary>
+    private static FrameKind KindOf(CodeContext context, RegisterSet registers, VirtualAddress pc)
+    {
+        if (context.Kind == FrameKind.Hypervisor) return FrameKind.Hypervisor;
+        if (context.FindModule(pc) is not null) return FrameKind.Kernel;
+        if (context.KernelStart is { } start) return pc >= start ? FrameKind.Kernel : FrameKind.User;
+        return registers["cs"] is { } cs && (cs & 3) == 3 ? FrameKind.User : FrameKind.Kernel;
+    }
+}

@@ -1,0 +1,43 @@
+using XenDumpAdapter.Core.Types;
+using XenDumpAdapter.Core.Types.Dwarf;
+
+namespace XenDumpAdapter.Core.Unwinding;
+
+/// <summary>Turns real frames into the frames that the source code has: calls that the compiler inlined become frames of their own, as in gdb.</summary>
+internal static class InlineExpansion
+{
+    /// <summary>The frames with inlined ones put in, and levels counted.</summary>
+    public static IReadOnlyList<Frame> Expand(IReadOnlyList<Frame> real)
+    {
+        var all = new List<Frame>(real.Count);
+        foreach (var frame in real)
+            foreach (var one in Of(frame)) all.Add(one with { Level = all.Count });
+        return all;
+    }
+
+    private static IEnumerable<Frame> Of(Frame frame)
+    {
+        if (frame.Exception is not null || frame.Module is not { } module) return [frame];
+        var line = module.FindLine(frame.LookupPc);
+        var functions = module.Dwarf?.FindFunctions(frame.LookupPc) ?? [];
+        return functions.Count == 0 ? [frame with { Source = line }] : Split(frame, line, functions);
+    }
+
+    /// <summary>The innermost has the line of the pc, each one around it the line where it makes the inlined call.</summary>
+    private static IEnumerable<Frame> Split(Frame frame, SourceLine? line, IReadOnlyList<DwarfFunction> functions)
+    {
+        for (int i = 0; i < functions.Count; i++)
+        {
+            var function = functions[i];
+            yield return frame with
+            {
+                Function = function.Name,
+                Offset = unchecked(frame.Pc.Value - function.Start.Value),
+                Source = line,
+                Inline = function.Inline,
+                InlineDepth = i,
+            };
+            line = function.CallSite;
+        }
+    }
+}
