@@ -124,7 +124,7 @@ internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : I
         {
             file = FileByteSource.Open(path);
             Span<byte> head = stackalloc byte[20];
-            bool program = file.Read(0, head) == head.Length && head[..4].SequenceEqual("\x7fELF"u8) && head[16] is 2 or 3;
+            bool program = file.Read(0, head) == head.Length && head[..4].SequenceEqual("\u007fELF"u8) && head[16] is 2 or 3;
             if (program)
             {
                 var elf = ElfFile.Open(file, new DiagnosticBag());

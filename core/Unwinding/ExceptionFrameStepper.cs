@@ -4,12 +4,13 @@ namespace XenDumpAdapter.Core.Unwinding;
 
 /// <summary>
 /// From the hypervisor's entry code to the <c>cpu_user_regs</c> that it saved. Entry code is assembly without call frame information: when it calls C, the record
-/// stands at its stack pointer, or a few words above where it has called an inner routine; builds with frame pointers also mark it with an inverted one.
+/// stands at its stack pointer; builds with frame pointers also mark it with an inverted one. Where entry code has pushed something after the record it stands a
+/// few words above: that is only looked at (<paramref name="wordsAbove"/>) when nothing surer is left, as the same record may belong to an outer frame.
 /// </summary>
-internal sealed class ExceptionFrameStepper : IFrameStepper
+internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
 {
-    /// <summary>Words that entry code may have pushed after the record.</summary>
-    private const int MaxWordsAbove = 8;
+    /// <summary>Words that entry code pushes after the record at most.</summary>
+    public const int MaxWordsAbove = 8;
 
     /// <inheritdoc/>
     public Step TryStep(Frame frame, UnwindEnvironment environment)
@@ -29,10 +30,10 @@ internal sealed class ExceptionFrameStepper : IFrameStepper
             : IsAtStackTop(context, record) && IsGuestCode(record) ? record : null;
     }
 
-    private static IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
+    private IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
     {
         if (frame.Fp is { } fp && Inverted(frame, fp) is { } marked) yield return marked - (ulong)environment.Regs.Rbp;
-        for (int i = 0; i <= MaxWordsAbove; i++) yield return frame.Sp + (ulong)i * 8;
+        for (int i = 0; i <= wordsAbove; i++) yield return frame.Sp + (ulong)i * 8;
     }
 
     /// <summary>xpv-style marker (SAVE_ALL of xen/arch/x86/include/asm/asm_defns.h): the complement of the address where rbp was saved, which lies just above.</summary>

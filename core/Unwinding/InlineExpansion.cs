@@ -32,7 +32,7 @@ internal static class InlineExpansion
             yield return frame with
             {
                 Function = function.Name,
-                Offset = unchecked(frame.Pc.Value - function.Start.Value),
+                Offset = OffsetOf(frame, function),
                 Source = line,
                 Inline = function.Inline,
                 InlineDepth = i,
@@ -40,4 +40,8 @@ internal static class InlineExpansion
             line = function.CallSite;
         }
     }
+
+    /// <summary>From the start of the inlined code; for the real function, and for parts moved out of line (.cold), from the symbol's start.</summary>
+    private static ulong? OffsetOf(Frame frame, DwarfFunction function) =>
+        function.Inline && function.Start <= frame.Pc ? frame.Pc.Value - function.Start.Value : frame.Offset;
 }

@@ -12,7 +12,10 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
     private const string EndOfStack = "end of stack";
 
     private static readonly IFrameStepper[] Steppers =
-        [new CfiStepper(), new ExceptionFrameStepper(), new FramePointerStepper(), new CodeAnalysisStepper(), new ScanStepper()];
+    [
+        new CfiStepper(), new ExceptionFrameStepper(wordsAbove: 0), new FramePointerStepper(), new CodeAnalysisStepper(),
+        new ExceptionFrameStepper(ExceptionFrameStepper.MaxWordsAbove), new ScanStepper(),
+    ];
 
     private readonly List<Frame> _frames = [];
     private readonly HashSet<(ulong Pc, ulong Sp, FrameKind Kind)> _seen = [];
@@ -38,6 +41,8 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
     /// <summary>Adds the frame (and a record below it) and returns the next, or sets the end.</summary>
     private Frame Advance(Frame frame)
     {
+        // A frame that has reset its stack and called on from there (Xen's idle and context switch paths): nothing of it is on the stack any more.
+        if (frame.PcIsReturnAddress && frame.Context.FindStack(frame.Sp)?.RecordAt is { } top && frame.Sp >= top) return AtStackTop(frame, top);
         foreach (var stepper in Steppers)
         {
             var step = stepper.TryStep(frame, environment);

@@ -51,7 +51,7 @@ public sealed class PageTables(IMemory<MachineAddress> memory, MachineAddress ro
     private WalkEnd Walk(VirtualAddress from)
     {
         int unused = 64 - (12 + 9 * levels);
-        if ((ulong)((long)(from.Value << unused) >> unused) != from.Value) return default;
+        if (unchecked((ulong)((long)(from.Value << unused) >> unused)) != from.Value) return default;
         var table = Root;
         for (int level = levels; level >= 1; level--)
         {

@@ -30,7 +30,7 @@ public sealed record XenText(string? Version, int? Major, int? Minor, string? Co
         return new XenText(
             version, major, minor,
             Noted(note?.Compiler) ?? Returned(xen, memory, "xen_compiler"),
-            Noted(note?.CompileDate) is { } date ? string.Join(' ', new[] { date, Noted(note?.CompileTime) }.Where(s => s is not null)) : JoinDate(xen, memory),
+            DateOf(Noted(note?.CompileDate) ?? Returned(xen, memory, "xen_compile_date"), Noted(note?.CompileTime) ?? Returned(xen, memory, "xen_compile_time")),
             Noted(note?.Changeset) ?? Returned(xen, memory, "xen_changeset"),
             CommandLineOf(xen, memory));
 
@@ -48,11 +48,9 @@ public sealed record XenText(string? Version, int? Major, int? Minor, string? Co
 
     private static int? Small(ulong value) => value <= 999 ? (int)value : null;
 
-    private static string? JoinDate(Module? xen, IMemory<VirtualAddress> memory)
-    {
-        string joined = string.Join(' ', new[] { Returned(xen, memory, "xen_compile_date"), Returned(xen, memory, "xen_compile_time") }.Where(s => s is not null));
-        return joined.Length == 0 ? null : joined;
-    }
+    /// <summary>Some builds have the time in the date already.</summary>
+    private static string? DateOf(string? date, string? time) =>
+        date is null || time is null || date.Contains(time, StringComparison.Ordinal) ? date : $"{date} {time}";
 
     private static string? CommandLineOf(Module? xen, IMemory<VirtualAddress> memory) =>
         xen?.Symbols.Find("saved_cmdline") is { Address: var at } && memory.TryReadCString(at, out string text, 4096) ? text.Trim() : null;

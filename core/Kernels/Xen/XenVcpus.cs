@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
@@ -71,10 +72,31 @@ internal sealed class XenVcpus(XenImage xen, IReadOnlyList<PhysicalCpu> cpus, Di
             RunningOn = runningOn,
             PageTables = guest ? TablesOf(v, runningOn) : null,
             GuestCr2 = domain.Kind == DomainKind.Pv ? GuestCr2(v, bits) : null,
-            SavedRegisters = guest && !xen.TypesAreGuessed ? UserRegs.Read(v, "arch.user_regs", bits) ?? UserRegs.Read(v, "arch.guest_context.user_regs", bits) : null,
+            SavedRegisters = guest ? SavedOf(v, bits) : null,
         };
         if (runningOn is not null) runningOn.Current = vcpu;
         return vcpu;
+    }
+
+    /// <summary>
+    /// A vcpu's registers are saved in it when the CPU loads another guest. A CPU that goes idle leaves them where they are, at the top of its stack, and
+    /// says so in <c>curr_vcpu</c> (lazy context switch, xen/arch/x86/domain.c).
+    /// </summary>
+    private RegisterSet? SavedOf(StructAt v, int bits)
+    {
+        foreach (var cpu in cpus)
+            if (cpu.CpuInfo is { } info && CurrentOf(cpu) != v.Address && LoadedOn(cpu) == v.Address && xen.At("cpu_info", info) is { } top)
+                return UserRegs.Read(top, "guest_cpu_user_regs", bits);
+        if (xen.TypesAreGuessed) return null;
+        return UserRegs.Read(v, "arch.user_regs", bits) ?? UserRegs.Read(v, "arch.guest_context.user_regs", bits);
+    }
+
+    private VirtualAddress? LoadedOn(PhysicalCpu cpu)
+    {
+        if (xen.AddressOf("per_cpu__curr_vcpu") is not { } template || xen.AddressOf("__per_cpu_offset") is not { } offsets) return null;
+        return xen.Memory.TryReadU64(offsets + (ulong)cpu.Id * 8, out ulong offset) && xen.Memory.TryReadU64(template + offset, out ulong vcpu)
+            ? new VirtualAddress(vcpu)
+            : null;
     }
 
     /// <summary>A state from a guessed layout counts only if it fits what the CPUs say.</summary>
