@@ -30,7 +30,7 @@ internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : I
 {
     private const int MaxFilesInFolder = 512;
 
-    private readonly List<FileByteSource> _opened = [];
+    private readonly List<MappedFileByteSource> _opened = [];
     private List<(SymbolRole Role, SymbolCandidate Candidate)>? _beside;
 
     /// <summary>Candidates for a role, the likeliest first. A named file is the only candidate.</summary>
@@ -82,11 +82,11 @@ internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : I
         return new SymbolCandidate(path, elf, Named: true);
     }
 
-    private FileByteSource OpenFile(string path, string what)
+    private MappedFileByteSource OpenFile(string path, string what)
     {
         try
         {
-            var file = FileByteSource.Open(path);
+            var file = MappedFileByteSource.Open(path);
             _opened.Add(file);
             return file;
         }
@@ -119,10 +119,10 @@ internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : I
 
     private ElfFile? TryOpenProgram(string path)
     {
-        FileByteSource? file = null;
+        MappedFileByteSource? file = null;
         try
         {
-            file = FileByteSource.Open(path);
+            file = MappedFileByteSource.Open(path);
             Span<byte> head = stackalloc byte[20];
             bool program = file.Read(0, head) == head.Length && head[..4].SequenceEqual("\u007fELF"u8) && head[16] is 2 or 3;
             if (program)

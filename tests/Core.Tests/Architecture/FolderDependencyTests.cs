@@ -75,7 +75,7 @@ public sealed partial class FolderDependencyTests
     private static IEnumerable<string> Found(string file, string[] words)
     {
         string code = LineComment().Replace(File.ReadAllText(file), "");
-        return words.Where(w => code.Contains(w, StringComparison.Ordinal)).Select(w => $"{Path.GetRelativePath(Root, file)}: {w}");
+        return words.Where(w => Regex.IsMatch(code, $@"(?<!\w){Regex.Escape(w)}")).Select(w => $"{Path.GetRelativePath(Root, file)}: {w}");
     }
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static )?XenDumpAdapter\.Core\.(\w+)", RegexOptions.Multiline)]
