@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using XenDumpAdapter.GdbStub.Tests.Support;
-using XenDumpAdapter.TestKit;
+using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.GdbStub.Tests;
 

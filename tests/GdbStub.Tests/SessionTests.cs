@@ -3,7 +3,7 @@ using XenDumpAdapter.GdbStub.Layout;
 using XenDumpAdapter.GdbStub.Packets;
 using XenDumpAdapter.GdbStub.Processes;
 using XenDumpAdapter.GdbStub.Tests.Support;
-using XenDumpAdapter.TestKit;
+using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.GdbStub.Tests;
 

@@ -3,7 +3,7 @@ using System.Text;
 using CsCheck;
 using XenDumpAdapter.GdbStub.Tests.Support;
 using XenDumpAdapter.GdbStub.Wire;
-using XenDumpAdapter.TestKit;
+using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.GdbStub.Tests;
 
@@ -94,7 +94,7 @@ public sealed class WireTests
     [Fact]
     public async Task No_reply_is_longer_than_the_packet_size_that_was_told()
     {
-        var memory = new SparseMemory<Core.Primitives.VirtualAddress>().Add(0x100000, [.. Enumerable.Repeat((byte)'#', 0x40000)]);
+        var memory = new SparseMemory<Core.Primitives.VirtualAddress>().Put(0x100000, [.. Enumerable.Repeat((byte)'#', 0x40000)]);
         var target = new SyntheticTarget { Xen = memory }.Build();
         await using var client = new RspClient(target);
         Assert.Equal(GdbSession.PacketSize, (await client.AskAsync("m100000,40000")).Length);

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using XenDumpAdapter.TestKit;
+using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.GdbStub.Tests.Support;
 

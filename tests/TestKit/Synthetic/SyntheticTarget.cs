@@ -2,12 +2,11 @@ using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
-using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
-namespace XenDumpAdapter.TestKit;
+namespace XenDumpAdapter.TestKit.Synthetic;
 
 /// <summary>
 /// A target without a dump, for tests of front ends: a 64-bit Xen with two CPUs; a 32-bit dom0 whose vcpu 0 crashed on CPU 0 with a page fault
@@ -49,15 +48,15 @@ public sealed class SyntheticTarget
     public DumpTarget Build()
     {
         var xenMemory = Xen
-            .Add(XenText, [0x55, 0x48, 0x89, 0xe5, 0xf4, 0xeb, 0xfd, 0x0f, 0x0b, .. new byte[0x3f7]])
-            .Add(XenStack, [.. Enumerable.Range(0, 0xf40).Select(i => (byte)(i * 7 & 255)), .. new byte[0xc0]])
-            .Add(Top, "#$}*0123456789ab"u8.ToArray());
+            .Put(XenText, [0x55, 0x48, 0x89, 0xe5, 0xf4, 0xeb, 0xfd, 0x0f, 0x0b, .. new byte[0x3f7]])
+            .Put(XenStack, [.. Enumerable.Range(0, 0xf40).Select(i => (byte)(i * 7 & 255)), .. new byte[0xc0]])
+            .Put(Top, "#$}*0123456789ab"u8.ToArray());
         var xen = AddressSpace.Of("xen", 64, xenMemory);
         var kernelMemory = new SparseMemory<VirtualAddress>()
-            .Add(KernelText, [0x55, 0x89, 0xe5, 0x83, 0xec, 0x18, 0xe8, 0xf5, 0xff, 0xff, 0xff, 0xc9, 0xc3, .. new byte[19]])
-            .Add(KernelStack, new byte[0x1000]);
+            .Put(KernelText, [0x55, 0x89, 0xe5, 0x83, 0xec, 0x18, 0xe8, 0xf5, 0xff, 0xff, 0xff, 0xc9, 0xc3, .. new byte[19]])
+            .Put(KernelStack, new byte[0x1000]);
         var kernel = AddressSpace.Of("dom0", 32, kernelMemory);
-        var machine = new SparseMemory<MachineAddress>().Add(0, new byte[0x1000]);
+        var machine = new SparseMemory<MachineAddress>().Put(0, new byte[0x1000]);
 
         var cpus = new[] { Cpu(0, XenText + 4), SecondCpuRegisters ? Cpu(1, XenText + 5) : new PhysicalCpu { Id = 1 } };
         var dom0 = new Domain { Id = 0, Address = new(0xffff83000fff0000), Kind = DomainKind.Pv, Bits = 32, Space = kernel, Kernel = Image("vmlinux", Kernel, KernelText) };
@@ -127,31 +126,5 @@ public sealed class SyntheticTarget
     }
 
     private static Module? Image(string name, string? path, ulong start) =>
-        path is null ? null : new Module { Name = name, Path = path, Range = new AddressRange(new(start), 0x1000), Symbols = new NoSymbols() };
-
-    private sealed class NoPages : IPageSource
-    {
-        public int PageSize => 4096;
-
-        public ulong FrameLimit => 0;
-
-        public IEnumerable<MachineRange> Ranges => [];
-
-        public int ReadPage(ulong frame, Span<byte> page) => 0;
-
-        public Fault Explain(ulong frame, int offset) => new(FaultKind.NotSaved, "not in the dump");
-    }
-
-    private sealed class NoSymbols : ISymbolSource
-    {
-        public int Count => 0;
-
-        public IEnumerable<Symbol> All => [];
-
-        public Symbol? Find(VirtualAddress address) => null;
-
-        public Symbol? Find(string name) => null;
-
-        public VirtualAddress? NextBoundary(VirtualAddress address) => null;
-    }
+        path is null ? null : new Module { Name = name, Path = path, Range = new AddressRange(new(start), 0x1000), Symbols = new TableSymbols() };
 }
