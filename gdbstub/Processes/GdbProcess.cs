@@ -35,8 +35,15 @@ internal sealed class GdbProcess
     /// <summary>Path of the file that its symbols came from, where that is a file of its own that exists; null otherwise.</summary>
     public string? SymbolFile => Module?.Path is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
 
-    /// <summary>Copies bytes of its memory; returns how many came.</summary>
-    public int Read(ulong address, Span<byte> destination) => Space?.Read(address, destination) ?? 0;
+    /// <summary>Copies bytes of its memory; returns how many came. Nothing follows the last address of the space.</summary>
+    public int Read(ulong address, Span<byte> destination)
+    {
+        if (Space is null || destination.IsEmpty) return 0;
+        ulong last = Space.AddressBits == 32 ? uint.MaxValue : ulong.MaxValue;
+        if (address > last) return 0;
+        ulong after = last - address;
+        return Space.Read(address, after < (ulong)destination.Length ? destination[..(int)(after + 1)] : destination);
+    }
 
     /// <summary>Why the byte is absent.</summary>
     public string WhyAbsent(ulong address) =>

@@ -50,11 +50,13 @@ public sealed class SyntheticTarget
         var xenMemory = Xen
             .Put(XenText, [0x55, 0x48, 0x89, 0xe5, 0xf4, 0xeb, 0xfd, 0x0f, 0x0b, .. new byte[0x3f7]])
             .Put(XenStack, [.. Enumerable.Range(0, 0xf40).Select(i => (byte)(i * 7 & 255)), .. new byte[0xc0]])
-            .Put(Top, "#$}*0123456789ab"u8.ToArray());
+            .Put(Top, "#$}*0123456789ab"u8.ToArray())
+            .Put(0, 0x77);
         var xen = AddressSpace.Of("xen", 64, xenMemory);
         var kernelMemory = new SparseMemory<VirtualAddress>()
             .Put(KernelText, [0x55, 0x89, 0xe5, 0x83, 0xec, 0x18, 0xe8, 0xf5, 0xff, 0xff, 0xff, 0xc9, 0xc3, .. new byte[19]])
-            .Put(KernelStack, new byte[0x1000]);
+            .Put(KernelStack, new byte[0x1000])
+            .Put(0xfffffffc, 1, 2, 3, 4, 5, 6, 7, 8);
         var kernel = AddressSpace.Of("dom0", 32, kernelMemory);
         var machine = new SparseMemory<MachineAddress>().Put(0, new byte[0x1000]);
 
