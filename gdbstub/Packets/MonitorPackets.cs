@@ -16,9 +16,16 @@ internal static class MonitorPackets
             return;
         }
 
-        reply.Console = session.Options.Monitor is { } monitor
-            ? monitor(command.Trim(), session.Cancel)
-            : ["this server has no monitor commands"];
+        command = command.Trim();
+        var lines = session.Options.Monitor?.Invoke(command, session.Cancel) ?? ["this server has no monitor commands"];
+        reply.Console = command is "" or "help" ? lines.Concat(Processes(session)) : lines;
         reply.Ok();
+    }
+
+    // How the other processes are reached is the one thing that only this server knows.
+    private static IEnumerable<string> Processes(GdbSession session)
+    {
+        foreach (var other in session.Attachable.Where(p => !session.Attached.Contains(p)))
+            yield return $"{other.Name} is process {other.Id}: target extended-remote ..., add-inferior, inferior 2, attach {other.Id}";
     }
 }
