@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace XenDumpAdapter.Adapter.Json;
@@ -12,3 +14,10 @@ namespace XenDumpAdapter.Adapter.Json;
 [JsonSerializable(typeof(PrintJson))]
 [JsonSerializable(typeof(DemoJson))]
 internal sealed partial class JsonShapes : JsonSerializerContext;
+
+/// <summary>How <see cref="JsonShapes"/> are written.</summary>
+internal static class JsonOutput
+{
+    /// <summary>Only what JSON itself reserves is escaped, as nothing here goes into a web page.</summary>
+    public static JsonShapes Shapes { get; } = new(new JsonSerializerOptions(JsonShapes.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -92,8 +92,10 @@ internal sealed class CommandLine
     // System.CommandLine states each error as a line; the first one is the cause, the others its consequences.
     private static string Sentence(ParseResult parsed)
     {
+        bool atRoot = parsed.CommandResult.Command is RootCommand;
+        if (atRoot && parsed.UnmatchedTokens.Count > 0) return $"There is no verb {parsed.UnmatchedTokens[0]}; xendump --help lists them.";
         string error = FirstLine(parsed.Errors[0].Message).TrimEnd('.');
-        string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        string verb = atRoot ? "" : $" {parsed.CommandResult.Command.Name}";
         return $"{error}; see xendump{verb} --help.";
     }
 

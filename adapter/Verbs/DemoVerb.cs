@@ -35,7 +35,7 @@ internal sealed class DemoVerb : Verb
         if (arguments.GetValue(_json))
         {
             StackJson[] stacks = [.. threads.Select(t => StackJson.Of(t, options, cancel))];
-            terminal.Out.WriteLine(JsonSerializer.Serialize(new DemoJson(Sample, InfoJson.Of(target, cancel), stacks), JsonShapes.Default.DemoJson));
+            terminal.Out.WriteLine(JsonSerializer.Serialize(new DemoJson(Sample, InfoJson.Of(target, cancel), stacks), JsonOutput.Shapes.DemoJson));
         }
         else
         {

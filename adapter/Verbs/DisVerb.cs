@@ -31,10 +31,11 @@ internal sealed class DisVerb : DumpVerb
     protected override int Run(DumpTarget target, ParseResult arguments, bool json, CancellationToken cancel)
     {
         int? count = Count(arguments.GetValue(_count));
-        var at = _place.Resolve(target, arguments, arguments.GetValue(_address) ?? "$pc", cancel);
+        var at = _place.Resolve(target, arguments, arguments.GetValue(_address) ?? "$pc", followNames: true, cancel);
+        if (at.Space.Read(at.Address, new byte[1]) == 0) throw new UsageException($"No code can be read at {at}: {at.Space.Explain(at.Address).Text}.");
         var instructions = DisassemblyReport.Instructions(target, at.Space, new VirtualAddress(at.Address), count ?? LongestFunction, FramesAt(target, at.Space, cancel));
         if (count is null) instructions = Whole(target, at, instructions);
-        if (json) PrintJson(DisJson.Of(at.Space, instructions), JsonShapes.Default.DisJson);
+        if (json) PrintJson(DisJson.Of(at.Space, instructions), JsonOutput.Shapes.DisJson);
         else Print(DisassemblyReport.Lines(instructions));
         return ExitCode.Ok;
     }

@@ -22,7 +22,7 @@ internal sealed class InfoVerb : DumpVerb
     {
         if (json)
         {
-            PrintJson(InfoJson.Of(target, cancel), JsonShapes.Default.InfoJson);
+            PrintJson(InfoJson.Of(target, cancel), JsonOutput.Shapes.InfoJson);
             return ExitCode.Ok;
         }
 

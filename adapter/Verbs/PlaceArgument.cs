@@ -34,12 +34,16 @@ internal sealed class PlaceArgument
 
     /// <summary>The place that an expression names.</summary>
     /// <exception cref="UsageException">It names none.</exception>
-    public Location Resolve(DumpTarget target, ParseResult arguments, string text, CancellationToken cancel) =>
-        AddressExpression.Resolve(text, Scope(target, arguments, text, cancel), out var error) ?? throw Wrong(text, error);
+    public Location Resolve(DumpTarget target, ParseResult arguments, string text, bool followNames, CancellationToken cancel) =>
+        AddressExpression.Resolve(text, Scope(target, arguments, text, cancel), out var error, followNames) ?? throw Wrong(text, error);
 
     /// <summary>The sentence for an expression that is wrong.</summary>
-    public static UsageException Wrong(string text, ExpressionResult error) =>
-        new(error.ErrorPosition > 0 && error.ErrorPosition < text.Length ? $"In \"{text}\" at \"{text[error.ErrorPosition..]}\": {error.Error}." : $"In \"{text}\": {error.Error}.");
+    public static UsageException Wrong(string text, ExpressionResult error)
+    {
+        string at = error.ErrorPosition > 0 && error.ErrorPosition < text.Length ? $" at \"{text[error.ErrorPosition..]}\"" : "";
+        string stop = error.Error!.EndsWith('?') ? "" : ".";
+        return new UsageException($"In \"{text}\"{at}: {error.Error}{stop}");
+    }
 
     private Frame Frame(DumpTarget target, ParseResult arguments, CancellationToken cancel)
     {

@@ -10,6 +10,8 @@ namespace XenDumpAdapter.Adapter.Verbs;
 /// <summary><c>xendump print</c>.</summary>
 internal sealed class PrintVerb : DumpVerb
 {
+    private const ulong MostProbed = 1 << 20;
+
     private readonly Argument<string> _what = new("TYPE") { Description = "a type (with ADDRESS), or a C-like expression" };
     private readonly Argument<string?> _address = new("ADDRESS") { Description = "where the object is: 0x…, a symbol, SPACE:0x…", Arity = ArgumentArity.ZeroOrOne };
     private readonly PlaceArgument _place;
@@ -30,11 +32,11 @@ internal sealed class PrintVerb : DumpVerb
         var value = arguments.GetValue(_address) is { } address ? Object(target, arguments, what, address, cancel) : Expression(target, arguments, what, cancel);
         if (json)
         {
-            PrintJson(PrintJson(what, value), JsonShapes.Default.PrintJson);
+            PrintJson(PrintJson(what, value), JsonOutput.Shapes.PrintJson);
             return ExitCode.Ok;
         }
 
-        Print(ValueFormatter.FormatTree(value).Select(l => new ReportLine(l)));
+        Print(ValueReport.Lines(target, value));
         return ExitCode.Ok;
     }
 
@@ -42,12 +44,14 @@ internal sealed class PrintVerb : DumpVerb
 
     private TypedValue Object(DumpTarget target, ParseResult arguments, string typeText, string address, CancellationToken cancel)
     {
-        var at = _place.Resolve(target, arguments, address, cancel);
+        var at = _place.Resolve(target, arguments, address, followNames: true, cancel);
         var scope = _place.Scope(target, arguments, address, cancel) with { Space = at.Space };
         var type = CExpression.ParseType(typeText, scope, out var error)
             ?? CExpression.ParseType($"struct {typeText}", scope)
             ?? CExpression.ParseType($"union {typeText}", scope)
             ?? throw PlaceArgument.Wrong(typeText, error);
+        if (type.Size > 0 && MemorySegment.Of(at.Space, at.Address, Math.Min(type.Size, MostProbed), cancel).All(s => s.Bytes is null))
+            throw new UsageException($"Nothing of {type.DisplayName} can be read at {at}: {at.Space.Explain(at.Address).Text}.");
         return TypedValue.At(type, at.Space, at.Address);
     }
 

@@ -29,11 +29,11 @@ internal sealed class ReadVerb : DumpVerb
         string lengthText = arguments.GetRequiredValue(_length);
         if (!NumberText.TryParse(lengthText, out ulong length)) throw new UsageException($"LENGTH must be a number of bytes, decimal or 0x…, not \"{lengthText}\".");
         if (length > DumpLimits.ShownBytes) throw new UsageException($"At most {DumpLimits.ShownBytes} bytes are read at once.");
-        var at = _place.Resolve(target, arguments, arguments.GetRequiredValue(_address), cancel);
+        var at = _place.Resolve(target, arguments, arguments.GetRequiredValue(_address), followNames: false, cancel);
         if (json)
         {
             var read = ReadJson.Of(at, length, cancel);
-            PrintJson(read, JsonShapes.Default.ReadJson);
+            PrintJson(read, JsonOutput.Shapes.ReadJson);
             return read.Read > 0 || length == 0 ? ExitCode.Ok : ExitCode.BadInput;
         }
 

@@ -33,7 +33,7 @@ internal sealed class StackVerb : DumpVerb
         };
         if (json)
         {
-            PrintJson(StacksJson.Of(target, threads, options, cancel), JsonShapes.Default.StacksJson);
+            PrintJson(StacksJson.Of(target, threads, options, cancel), JsonOutput.Shapes.StacksJson);
             return ExitCode.Ok;
         }
 

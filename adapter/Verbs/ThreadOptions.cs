@@ -40,6 +40,6 @@ internal sealed class ThreadOptions
         var (cpu, vcpu) = (NumberOf("--cpu", arguments.GetValue(_cpu)), arguments.GetValue(_vcpu));
         if ((all ? 1 : 0) + (cpu is null ? 0 : 1) + (vcpu is null ? 0 : 1) > 1) throw new UsageException("--cpu, --vcpu and --all exclude each other.");
         var threads = new ThreadChoice(all, cpu, vcpu).Of(target, out string? error);
-        return error is null ? threads : throw new UsageException($"{error}.");
+        return error is null ? threads : throw new UsageException($"{char.ToUpperInvariant(error[0])}{error[1..]}.");
     }
 }

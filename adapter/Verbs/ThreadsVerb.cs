@@ -11,7 +11,7 @@ internal sealed class ThreadsVerb(VerbHost host) : DumpVerb(host, "threads", "Ph
     /// <inheritdoc/>
     protected override int Run(DumpTarget target, ParseResult arguments, bool json, CancellationToken cancel)
     {
-        if (json) PrintJson(ThreadsJson.Of(target), JsonShapes.Default.ThreadsJson);
+        if (json) PrintJson(ThreadsJson.Of(target), JsonOutput.Shapes.ThreadsJson);
         else Print(ThreadsReport.Lines(target));
         return ExitCode.Ok;
     }

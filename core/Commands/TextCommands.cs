@@ -3,7 +3,6 @@ using XenDumpAdapter.Core.Commands.Expressions;
 using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
-using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Core.Commands;
@@ -91,7 +90,7 @@ public static class TextCommands
     private static IEnumerable<ReportLine> Print(DumpTarget target, string text, Frame? frame)
     {
         var result = CExpression.Evaluate(text, Scope(target, frame));
-        return result.Value is { } value ? ValueFormatter.FormatTree(value).Select(l => new ReportLine(l)) : [Wrong(result.Error!)];
+        return result.Value is { } value ? ValueReport.Lines(target, value) : [Wrong(result.Error!)];
     }
 
     private static ExpressionScope Scope(DumpTarget target, Frame? frame) => new(target, frame);

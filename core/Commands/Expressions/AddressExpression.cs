@@ -20,11 +20,15 @@ public static class AddressExpression
     /// The place, or null and the reason. A bare number that lies in an image of another space than the default is taken to be there, unless
     /// the scope names a space.
     /// </summary>
-    public static Location? Resolve(string text, ExpressionScope scope, out ExpressionResult error)
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="scope">What names mean.</param>
+    /// <param name="error">Why there is no place.</param>
+    /// <param name="followNames">Whether the name of a pointer means where it points too, not the variable's own place.</param>
+    public static Location? Resolve(string text, ExpressionScope scope, out ExpressionResult error, bool followNames = false)
     {
         error = CExpression.Evaluate(text, scope);
         if (error.Value is not { } value) return null;
-        bool plainName = IsPlainName(text);
+        bool plainName = IsPlainName(text) && !(followNames && value.Type.Strip() is PointerType);
         if (value.Address is { } place && (plainName || value.Type.Strip() is AggregateType or ArrayType)) return new Location(value.Space, place);
         if (!value.TryGetUnsigned(out ulong number))
         {

@@ -8,13 +8,16 @@ namespace XenDumpAdapter.Core.Commands.Reports;
 /// <summary>What the dump is about: doubts about symbols before everything, then what crashed, then the machine, then how opening went.</summary>
 public static class InfoReport
 {
+    // Evidence that the console gives is shown once, with the rest of what it says.
+    private const string ConsoleMark = "console: ";
+
     /// <summary>The report.</summary>
     public static IEnumerable<ReportLine> Lines(DumpTarget target, CancellationToken cancel = default)
     {
         var findings = Findings.Of(target, cancel);
         var diagnostics = target.Diagnostics.Items;
         foreach (var line in Warnings(target)) yield return line;
-        foreach (var line in Conclusions(target, findings)) yield return line;
+        foreach (var line in Conclusions(target, [.. findings.Where(f => !diagnostics.Any(d => IsLoud(d) && d.Text == f.Summary))])) yield return line;
         foreach (var line in MachineReport.Lines(target)) yield return line;
         foreach (var line in Ladder(target)) yield return line;
         foreach (var d in diagnostics.Where(d => !IsLoud(d)))
@@ -36,7 +39,7 @@ public static class InfoReport
         foreach (var finding in findings)
         {
             yield return new ReportLine(finding.Summary, LineStyle.Alert);
-            foreach (string evidence in finding.Evidence) yield return new ReportLine($"    {evidence}");
+            foreach (string evidence in finding.Evidence.Where((e, i) => i == 0 || !e.StartsWith(ConsoleMark, StringComparison.Ordinal))) yield return new ReportLine($"    {evidence}");
         }
 
         if (findings.Count == 0) yield return new ReportLine(target.Panic.Message ?? "nothing in the dump says that anything crashed", LineStyle.Alert);
@@ -54,10 +57,11 @@ public static class InfoReport
     private static IEnumerable<ReportLine> Ladder(DumpTarget target)
     {
         yield return new ReportLine("Opening", LineStyle.Heading);
+        int widest = target.Report.Stages.Select(s => s.Stage.Length).DefaultIfEmpty().Max();
         foreach (var stage in target.Report.Stages)
         {
             string state = stage.State.ToString().ToLower(CultureInfo.InvariantCulture);
-            yield return new ReportLine($"  {state,-8} {stage.Stage,-14} {stage.Text}", stage.State switch
+            yield return new ReportLine($"  {state,-8} {stage.Stage.PadRight(widest)}  {stage.Text}", stage.State switch
             {
                 StageState.Failed => LineStyle.Alert,
                 StageState.Partial => LineStyle.Doubt,

@@ -81,8 +81,9 @@ public static class StackReport
         yield return new ReportLine(title.Append(" ---").ToString(), LineStyle.Boundary);
         string pc = frame.Registers.Architecture.Pc.Name;
         string sp = frame.Registers.Architecture.Sp.Name;
+        string error = record.ErrorText.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"error {record.ErrorCode}  ") : "";
         yield return new ReportLine(
-            string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} error {record.ErrorCode}  cs:{pc} {record.Cs:x4}:{record.Pc}  ss:{sp} {record.Ss:x4}:{record.Sp}  record at {record.Address}"),
+            string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {error}cs:{pc} {record.Cs:x4}:{record.Pc}  ss:{sp} {record.Ss:x4}:{record.Sp}  record at {record.Address}"),
             LineStyle.Boundary);
         if (record.FaultAddressText is { } whose) yield return new ReportLine($"       address: {whose}", LineStyle.Detail);
     }
@@ -101,7 +102,7 @@ public static class StackReport
         var text = new StringBuilder("(");
         foreach (var argument in VariablesOf(frame).Where(v => v.IsArgument))
         {
-            string one = $"{(text.Length > 1 ? ", " : "")}{argument.Name}{(argument.Name is null ? "" : "=")}{ValueFormatter.Format(argument.Value, ArgumentFormat)}";
+            string one = $"{(text.Length > 1 ? ", " : "")}{argument.Name}{(argument.Name is null ? "" : "=")}{ArgumentText(argument.Value)}";
             if (text.Length + one.Length + 1 > room)
             {
                 text.Append(text.Length > 1 ? ", …" : "…");
@@ -113,6 +114,10 @@ public static class StackReport
 
         return text.Length == 1 ? "" : text.Append(')').ToString();
     }
+
+    // Why an argument is not known would fill the line; it is said where locals are.
+    private static string ArgumentText(TypedValue value) =>
+        value.Status == ValueStatus.Unavailable ? "<not known>" : ValueFormatter.Format(value, ArgumentFormat);
 
     private static readonly ValueFormat ArgumentFormat = new() { MaxString = 40, MaxInline = 0 };
 

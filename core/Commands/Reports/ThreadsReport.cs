@@ -13,8 +13,9 @@ public static class ThreadsReport
         foreach (var thread in target.Threads)
         {
             string cpu = thread.Cpu is { } c ? c.Id.ToString(CultureInfo.InvariantCulture) : "-";
-            string state = FrameText.State(thread.Vcpu?.State) ?? "-";
-            string row = string.Create(CultureInfo.InvariantCulture, $" {(thread.IsPanicking ? '>' : ' ')} {thread.Id,-3} {cpu,-4} {thread.Vcpu?.Name ?? "-",-12} {state,-9} {Place(target, thread)}");
+            var vcpu = thread.Vcpu ?? thread.Cpu?.Current;
+            string state = FrameText.State(vcpu?.State) ?? "-";
+            string row = string.Create(CultureInfo.InvariantCulture, $" {(thread.IsPanicking ? '>' : ' ')} {thread.Id,-3} {cpu,-4} {vcpu?.Name ?? "-",-12} {state,-9} {Place(target, thread)}");
             yield return new ReportLine(row, thread.IsPanicking ? LineStyle.Alert : LineStyle.Plain);
         }
 

@@ -21,8 +21,17 @@ internal sealed class CrashedHostTarget(CrashedHost host)
     {
         var dom0 = new Domain
         {
-            Id = 0, Address = new VirtualAddress(CrashedHost.DomainAddress), Kind = DomainKind.Pv, Bits = 64, TotalPages = 11287, MaxPages = uint.MaxValue,
-            SharedInfo = new VirtualAddress(0xffff830003d83000), P2mFrameListList = 0x290b, State = "running", Kernel = _kernel, Space = host.Dom0,
+            Id = 0,
+            Address = new VirtualAddress(CrashedHost.DomainAddress),
+            Kind = DomainKind.Pv,
+            Bits = 64,
+            TotalPages = 11287,
+            MaxPages = uint.MaxValue,
+            SharedInfo = new VirtualAddress(0xffff830003d83000),
+            P2mFrameListList = 0x290b,
+            State = "running",
+            Kernel = _kernel,
+            Space = host.Dom0,
         };
         var idle = new Domain { Id = 0x7fff, Address = new VirtualAddress(0xffff830003dfb000), Kind = DomainKind.Idle };
         var v0 = new Vcpu { Id = 0, Domain = dom0, Address = new VirtualAddress(CrashedHost.VcpuAddress), Processor = 0, State = VcpuState.Running, GuestCr2 = new VirtualAddress(CrashedHost.FaultAddress) };
@@ -35,13 +44,26 @@ internal sealed class CrashedHostTarget(CrashedHost host)
         var report = new OpenReport([new OpenStage("format", StageState.Ok, "a made-up host."), new OpenStage("kernel symbols", StageState.Partial, "no line numbers.")]);
         return new DumpTarget
         {
-            Name = "made-up", Image = Image(), Architecture = Architecture.Amd64, Report = report, MachineMemory = host.MachineMemory,
+            Name = "made-up",
+            Image = Image(),
+            Architecture = Architecture.Amd64,
+            Report = report,
+            MachineMemory = host.MachineMemory,
             Hypervisor = new Hypervisor
             {
-                Version = "4.17.5", Debug = false, CommandLine = "console=com1", Console = "(XEN) first\n(XEN) last\n", BuildId = "ca2e6ffe",
-                PhysStart = new MachineAddress(0x3800000), Module = _xen, Space = host.Xen,
+                Version = "4.17.5",
+                Debug = false,
+                CommandLine = "console=com1",
+                Console = "(XEN) first\n(XEN) last\n",
+                BuildId = "ca2e6ffe",
+                PhysStart = new MachineAddress(0x3800000),
+                Module = _xen,
+                Space = host.Xen,
             },
-            Cpus = [cpu0, cpu1], Domains = [dom0, idle], Modules = [_xen, _kernel], Spaces = [host.Xen, host.Dom0, host.Machine],
+            Cpus = [cpu0, cpu1],
+            Domains = [dom0, idle],
+            Modules = [_xen, _kernel],
+            Spaces = [host.Xen, host.Dom0, host.Machine],
             Threads =
             [
                 new TargetThread(1, "CPU 0: d0v0 (panicking)", _ => Crash(cpu0)) { Cpu = cpu0, Vcpu = v0, IsPanicking = true, Registers = cpu0.Registers },
@@ -55,7 +77,9 @@ internal sealed class CrashedHostTarget(CrashedHost host)
 
     private static DumpImage Image() => new()
     {
-        FormatName = "made-up host", ElfMachine = 62, Pages = new NoPages(new MachineRange(new MachineAddress(0x1000), 4096)),
+        FormatName = "made-up host",
+        ElfMachine = 62,
+        Pages = new NoPages(new MachineRange(new MachineAddress(0x1000), 4096)),
     };
 
     private static PhysicalCpu Cpu(int id, Vcpu runs, ulong sp)
@@ -63,8 +87,11 @@ internal sealed class CrashedHostTarget(CrashedHost host)
         var registers = new RegisterSet(Architecture.Amd64).With("rip", CrashedHost.XenBase + 0x1001).With("rsp", sp).With("rax", 0x33).With("cs", 0xe008);
         var cpu = new PhysicalCpu
         {
-            Id = id, Context = new CpuContext { Index = id, Source = "QEMU CPU state", Values = new Dictionary<string, ulong>() }, Registers = registers,
-            CpuInfo = new VirtualAddress(Stack + 0x7ef8), Current = runs,
+            Id = id,
+            Context = new CpuContext { Index = id, Source = "QEMU CPU state", Values = new Dictionary<string, ulong>() },
+            Registers = registers,
+            CpuInfo = new VirtualAddress(Stack + 0x7ef8),
+            Current = runs,
             Stacks = [new StackRange("primary", new AddressRange(new VirtualAddress(Stack), 0x8000), new VirtualAddress(Stack + 0x7ef8))],
         };
         runs.RunningOn = cpu;
@@ -78,8 +105,17 @@ internal sealed class CrashedHostTarget(CrashedHost host)
         var guest = new RegisterSet(Architecture.Amd64).With("rip", CrashedHost.KernelBase + 0x212b).With("rsp", CrashedHost.KernelStack - 0x70).With("rbx", 9);
         var record = new ExceptionRecord
         {
-            Address = new VirtualAddress(Stack + 0x7ef8), Vector = 14, Name = "#PF", ErrorCode = 2, ErrorText = "write to a page that is not present, in kernel mode",
-            FaultAddress = new VirtualAddress(CrashedHost.FaultAddress), FaultAddressText = "guest cr2 of d0v0", Cs = 0xe033, Pc = guest.Pc!.Value, Ss = 0xe02b, Sp = guest.Sp!.Value,
+            Address = new VirtualAddress(Stack + 0x7ef8),
+            Vector = 14,
+            Name = "#PF",
+            ErrorCode = 2,
+            ErrorText = "write to a page that is not present, in kernel mode",
+            FaultAddress = new VirtualAddress(CrashedHost.FaultAddress),
+            FaultAddressText = "guest cr2 of d0v0",
+            Cs = 0xe033,
+            Pc = guest.Pc!.Value,
+            Ss = 0xe02b,
+            Sp = guest.Sp!.Value,
         };
         Frame[] frames =
         [
@@ -103,7 +139,14 @@ internal sealed class CrashedHostTarget(CrashedHost host)
 
     private static Frame Real(CodeContext context, Module module, string function, ulong offset, ulong pc, ulong sp, FoundBy how, RegisterSet registers) => new()
     {
-        Kind = context.Kind, Context = context, Registers = registers, FoundBy = how, Pc = new VirtualAddress(pc), Sp = new VirtualAddress(sp),
-        Module = module, Function = function, Offset = offset,
+        Kind = context.Kind,
+        Context = context,
+        Registers = registers,
+        FoundBy = how,
+        Pc = new VirtualAddress(pc),
+        Sp = new VirtualAddress(sp),
+        Module = module,
+        Function = function,
+        Offset = offset,
     };
 }

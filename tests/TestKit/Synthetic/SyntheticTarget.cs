@@ -119,8 +119,16 @@ public sealed class SyntheticTarget
             .With("eax", 0x1234).With("eflags", 0x10246).With("cs", 0xe019).With("ss", 0xe021);
         var record = new ExceptionRecord
         {
-            Address = new(XenStack + 0xef8), Vector = 14, Name = "#PF", ErrorCode = 2, ErrorText = "write to a page that is not present, in kernel mode",
-            FaultAddress = new(0xc0300ffc), Cs = 0xe019, Pc = saved.Pc!.Value, Ss = 0xe021, Sp = saved.Sp!.Value,
+            Address = new(XenStack + 0xef8),
+            Vector = 14,
+            Name = "#PF",
+            ErrorCode = 2,
+            ErrorText = "write to a page that is not present, in kernel mode",
+            FaultAddress = new(0xc0300ffc),
+            Cs = 0xe019,
+            Pc = saved.Pc!.Value,
+            Ss = 0xe021,
+            Sp = saved.Sp!.Value,
         };
         var exception = new Frame { Level = 1, Kind = FrameKind.Exception, Context = guest, Registers = saved, FoundBy = FoundBy.ExceptionRecord, Pc = record.Pc, Sp = record.Sp, Exception = record };
         var kernel = exception with { Level = 2, Kind = FrameKind.Kernel, FoundBy = FoundBy.GuestFrame, Exception = null, Function = "recurse", Offset = 6 };
