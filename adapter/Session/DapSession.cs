@@ -1,7 +1,5 @@
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Diagnosis;
-using XenDumpAdapter.Core.Memory;
-using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Unwinding;
 
@@ -11,8 +9,10 @@ namespace XenDumpAdapter.Adapter.Session;
 internal sealed class DapSession(DapConnection connection, Func<Core.Opening.OpenOptions, IProgress<Core.Opening.OpenProgress>, CancellationToken, DumpTarget> open) : IDisposable
 {
     private DumpTarget? _target;
+    private MemoryReferences? _memory;
     private PresentedStacks? _stacks;
     private IReadOnlyList<Finding>? _findings;
+    private readonly Dictionary<string, int> _sourceNumbers = new(StringComparer.Ordinal);
 
     /// <summary>Where messages go.</summary>
     public DapConnection Connection { get; } = connection;
@@ -75,31 +75,16 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
         return Stacks.Of(row.Thread.Id, cancel)!.SkipWhile(r => r.Id != id).FirstOrDefault(r => r.Label is null)?.Frame;
     }
 
-    /// <summary>A memory reference: <c>dom0:0x…</c>, or a number in the first space.</summary>
-    /// <exception cref="DapException">It is neither.</exception>
-    public Location Place(string reference)
+    /// <summary>Memory references of this dump.</summary>
+    public MemoryReferences Memory => _memory ??= new MemoryReferences(Target);
+
+    /// <summary>The generated source with the same key, made known if it is new, and its number.</summary>
+    public GeneratedSource SourceOf(GeneratedSource source, out int reference)
     {
-        int colon = reference.IndexOf(':', StringComparison.Ordinal);
-        var space = colon < 0 ? Target.Spaces.FirstOrDefault() : Target.FindSpace(reference[..colon]);
-        if (space is not null && MemoryReference.TryParse(reference[(colon + 1)..], out ulong address)) return new Location(space, address);
-        throw new DapException(DapErrors.UnknownReference, $"'{reference}' is no memory reference: it is written as a space and an address, for example {Target.Spaces.FirstOrDefault()?.Name ?? "machine"}:0x1000.");
+        if (!_sourceNumbers.TryGetValue(source.Key, out reference)) _sourceNumbers[source.Key] = reference = Sources.Add(source);
+        return Sources.Find(reference)!;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _target?.Dispose();
-}
-
-/// <summary>How memory references are written.</summary>
-internal static class MemoryReference
-{
-    /// <summary>An address of a named space.</summary>
-    public static string Of(AddressSpace space, ulong address) => new Location(space, address).ToString();
-
-    /// <summary>An address of the space that a frame runs in.</summary>
-    public static string Of(Frame frame, VirtualAddress address) => Of(frame.Context.Space, address.Value);
-
-    /// <summary>A number: <c>0x…</c> or decimal.</summary>
-    public static bool TryParse(string text, out ulong value) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-        ? ulong.TryParse(text.AsSpan(2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out value)
-        : ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value);
 }

@@ -2,6 +2,9 @@ namespace XenDumpAdapter.Adapter.Wire;
 
 // Arguments of requests, named as in the protocol. What the protocol calls optional is nullable; members that this adapter does not look at are left out.
 
+/// <summary>Of requests that have none.</summary>
+internal sealed record EmptyArguments;
+
 internal sealed record InitializeArguments(
     string? ClientID, bool? LinesStartAt1, bool? ColumnsStartAt1, bool? SupportsVariableType, bool? SupportsVariablePaging, bool? SupportsMemoryReferences, bool? SupportsProgressReporting);
 

@@ -235,6 +235,7 @@ internal sealed record CapabilitiesBody
 [JsonSerializable(typeof(ResponseMessage))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(EmptyArguments))]
 [JsonSerializable(typeof(InitializeArguments))]
 [JsonSerializable(typeof(OpenArguments))]
 [JsonSerializable(typeof(CancelArguments))]

@@ -15,7 +15,7 @@ internal sealed record ResponseMessage
     public int Seq { get; init; }
 
     /// <summary>Always <c>response</c>.</summary>
-    public string Type => "response";
+    public string Type { get; } = "response";
 
     /// <summary>Number of the request.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("request_seq")]
@@ -41,7 +41,7 @@ internal sealed record EventMessage
     public int Seq { get; init; }
 
     /// <summary>Always <c>event</c>.</summary>
-    public string Type => "event";
+    public string Type { get; } = "event";
 
     /// <summary>Which event.</summary>
     public required string Event { get; init; }

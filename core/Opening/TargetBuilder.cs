@@ -84,6 +84,7 @@ internal sealed class TargetBuilder(string name, DumpImage image, SymbolFinder s
         PhysStart = image.XenCrash?.XenPhysStart ?? xen.PhysStart(),
         Module = xen.Module,
         Space = xen.Space,
+        Range = XenTables.XenRange,
     };
 
     private void ReportHypervisor(XenImage xen, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, string? console)

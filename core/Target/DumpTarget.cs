@@ -61,6 +61,16 @@ public sealed class DumpTarget : IDisposable
     /// <summary>The space of that name, or null.</summary>
     public AddressSpace? FindSpace(string name) => Spaces.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// The space that a virtual address without a space means: the hypervisor's for addresses that Xen keeps for itself, else dom0's, as no guest may use
+    /// those. Null where the target has no spaces.
+    /// </summary>
+    public AddressSpace? HomeOf(ulong address)
+    {
+        if (Hypervisor is { Range: { } range } xen && range.Contains(new VirtualAddress(address))) return xen.Space;
+        return Domains.FirstOrDefault(d => d.Id == 0)?.Space ?? (Spaces.Count > 0 ? Spaces[0] : null);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -42,6 +42,9 @@ public sealed record Hypervisor
 
     /// <summary>Xen's address space.</summary>
     public required AddressSpace Space { get; init; }
+
+    /// <summary>The virtual addresses that Xen keeps for itself in every address space of the machine; null where unknown.</summary>
+    public AddressRange? Range { get; init; }
 }
 
 /// <summary>A physical CPU.</summary>

@@ -1,0 +1,32 @@
+using XenDumpAdapter.Adapter.Session;
+using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Commands.Reports;
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Adapter.Handlers;
+
+/// <summary>What a client is told when the dump is open and it has sent configurationDone: doubts first, then what crashed, then that everything stands still.</summary>
+internal static class Announcement
+{
+    /// <summary>Announces, once, when both have happened.</summary>
+    public static async Task WhenReadyAsync(DapSession session, CancellationToken cancel)
+    {
+        if (!session.IsOpen || !session.IsConfigured || session.IsAnnounced) return;
+        session.IsAnnounced = true;
+        foreach (var diagnostic in session.Target.Diagnostics.Items)
+            await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
+        foreach (var line in InfoReport.Lines(session.Target, cancel)) await SayAsync(session, "console", line.Text).ConfigureAwait(false);
+        await session.Connection.RaiseAsync("stopped", Stopped(session, cancel), DapJson.Default.StoppedBody).ConfigureAwait(false);
+    }
+
+    private static StoppedBody Stopped(DapSession session, CancellationToken cancel)
+    {
+        var findings = session.Findings(cancel);
+        var thread = session.Threads.FirstOrDefault(t => t.IsPanicking) ?? session.Threads.FirstOrDefault();
+        string what = findings.Count > 0 ? findings[0].Summary : "crash dump";
+        return new StoppedBody("exception", what, thread?.Id, what, AllThreadsStopped: true);
+    }
+
+    private static Task SayAsync(DapSession session, string category, string text) =>
+        session.Connection.RaiseAsync("output", new OutputBody(category, text + "\n"), DapJson.Default.OutputBody);
+}

@@ -1,0 +1,32 @@
+using XenDumpAdapter.Adapter.Session;
+using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Commands;
+using XenDumpAdapter.Core.Commands.Expressions;
+
+namespace XenDumpAdapter.Adapter.Handlers;
+
+/// <summary>evaluate: C-like expressions everywhere; in the debug console also the words of <see cref="TextCommands"/>.</summary>
+internal sealed class EvaluateHandler()
+    : RequestHandler<EvaluateArguments, EvaluateBody>("evaluate", DapJson.Default.EvaluateArguments, DapJson.Default.EvaluateBody)
+{
+    /// <inheritdoc/>
+    public override void Advertise(CapabilitiesBody capabilities)
+    {
+        capabilities.SupportsEvaluateForHovers = true;
+        capabilities.SupportsClipboardContext = true;
+    }
+
+    /// <inheritdoc/>
+    protected override EvaluateBody Answer(DapSession session, EvaluateArguments arguments, CancellationToken cancel)
+    {
+        var frame = session.FrameOf(arguments.FrameId, cancel);
+        string text = (arguments.Expression ?? "").Trim();
+        if (arguments.Context == "repl" && TextCommands.IsCommand(text))
+            return new EvaluateBody { Result = string.Join('\n', TextCommands.Run(session.Target, text, frame, cancel).Select(l => l.Text)), VariablesReference = 0 };
+
+        var result = CExpression.Evaluate(text, new ExpressionScope(session.Target, frame));
+        return result.Value is { } value
+            ? ValueShape.Evaluation(session, value, text, Formats.Of(session, arguments.Format))
+            : throw new DapException(DapErrors.BadExpression, result.Error ?? "The expression has no value.");
+    }
+}

@@ -1,0 +1,32 @@
+using XenDumpAdapter.Core.Commands;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Adapter.Session;
+
+/// <summary>
+/// How places are written for clients. VS Code does arithmetic with the references of its disassembly view, so an address is a bare number wherever that
+/// says enough: Xen's own addresses and dom0's. All others carry their space: <c>machine:0x1000</c>, <c>dom3:0xffffffff81000000</c>.
+/// </summary>
+internal sealed class MemoryReferences(DumpTarget target)
+{
+    /// <summary>A place in a space.</summary>
+    public string Of(AddressSpace space, ulong address) =>
+        space.Kind == AddressSpaceKind.Virtual && target.HomeOf(address) == space ? AddressText.Hex(address) : new Location(space, address).ToString();
+
+    /// <summary>A place in the space that a frame runs in.</summary>
+    public string Of(Frame frame, VirtualAddress address) => Of(frame.Context.Space, address.Value);
+
+    /// <summary>The place that a reference names.</summary>
+    /// <exception cref="DapException">It names none.</exception>
+    public Location Place(string reference)
+    {
+        int colon = reference.IndexOf(':', StringComparison.Ordinal);
+        if (NumberText.TryParse(reference[(colon + 1)..], out ulong address) && (colon < 0 ? target.HomeOf(address) : target.FindSpace(reference[..colon])) is { } space)
+            return new Location(space, address);
+        string example = target.Spaces.Count > 0 ? target.Spaces[0].Name : "machine";
+        throw new DapException(DapErrors.UnknownReference, $"'{reference}' is no memory reference: it is written as an address, or as a space and an address ({example}:0x1000).");
+    }
+}

@@ -1,0 +1,61 @@
+using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Types;
+
+namespace XenDumpAdapter.Adapter.Session;
+
+/// <summary>Typed values in the protocol's shapes.</summary>
+internal static class ValueShape
+{
+    /// <summary>From this many parts on a client is told to ask page by page.</summary>
+    private const ulong PagedFrom = 100;
+
+    /// <summary>A value as a variable.</summary>
+    public static VariableBody Variable(DapSession session, string name, TypedValue value, string? expression, ValueFormat format)
+    {
+        var parts = Parts(session, value, expression);
+        return new VariableBody
+        {
+            Name = name,
+            Value = ValueFormatter.Format(value, format),
+            Type = value.Type.DisplayName,
+            PresentationHint = new VariableHintBody { Kind = "data", Attributes = ["readOnly"] },
+            EvaluateName = expression,
+            VariablesReference = parts.Reference,
+            NamedVariables = parts.Named,
+            IndexedVariables = parts.Indexed,
+            MemoryReference = MemoryOf(session, value),
+        };
+    }
+
+    /// <summary>A value as the answer of an evaluation.</summary>
+    public static EvaluateBody Evaluation(DapSession session, TypedValue value, string expression, ValueFormat format)
+    {
+        var parts = Parts(session, value, expression);
+        return new EvaluateBody
+        {
+            Result = ValueFormatter.Format(value, format),
+            Type = value.Type.DisplayName,
+            PresentationHint = new VariableHintBody { Kind = "data", Attributes = ["readOnly"] },
+            VariablesReference = parts.Reference,
+            NamedVariables = parts.Named,
+            IndexedVariables = parts.Indexed,
+            MemoryReference = MemoryOf(session, value),
+        };
+    }
+
+    private static (int Reference, int? Named, int? Indexed) Parts(DapSession session, TypedValue value, string? expression)
+    {
+        ulong count = value.Status == ValueStatus.Available ? value.ChildCount() : 0;
+        if (count == 0) return (0, null, null);
+        int reference = session.Variables.Add(new ValueContainer(value, expression));
+        int shown = (int)Math.Min(count, int.MaxValue);
+        return value.Type.Strip() is ArrayType && count >= PagedFrom ? (reference, null, shown) : (reference, null, null);
+    }
+
+    /// <summary>Where a memory view should open: what a pointer points at, else the value's own place.</summary>
+    private static string? MemoryOf(DapSession session, TypedValue value)
+    {
+        if (value.Type.Strip() is PointerType && value.TryGetUnsigned(out ulong target)) return session.Memory.Of(value.Space, target);
+        return value.Address is { } address ? session.Memory.Of(value.Space, address) : null;
+    }
+}
