@@ -18,9 +18,10 @@ internal sealed class OpenHandler(string command) : RequestHandler(command)
         session.AllThreads = ShowsAll(arguments.Threads);
         bool progress = session.Client?.SupportsProgressReporting == true;
         if (progress) await session.Connection.RaiseAsync("progressStart", new ProgressStartBody(ProgressId, "Opening the dump", request.Seq, true, options.Dump), DapJson.Default.ProgressStartBody).ConfigureAwait(false);
+        var reporter = new Reporter(progress ? session.Connection : null);
         try
         {
-            await Task.Run(() => session.Open(options, new Reporter(progress ? session.Connection : null), cancel), cancel).ConfigureAwait(false);
+            await Task.Run(() => session.Open(options, reporter, cancel), cancel).ConfigureAwait(false);
         }
         catch (DumpFormatException e)
         {
@@ -28,6 +29,7 @@ internal sealed class OpenHandler(string command) : RequestHandler(command)
         }
         finally
         {
+            await reporter.SentAsync().ConfigureAwait(false);
             if (progress) await session.Connection.RaiseAsync("progressEnd", new ProgressEndBody(ProgressId, null), DapJson.Default.ProgressEndBody).ConfigureAwait(false);
         }
 
@@ -66,6 +68,9 @@ internal sealed class OpenHandler(string command) : RequestHandler(command)
             var before = _sending;
             _sending = SendAsync(before, value);
         }
+
+        /// <summary>Completes when everything reported so far is out.</summary>
+        public Task SentAsync() => _sending;
 
         private async Task SendAsync(Task before, OpenProgress value)
         {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using XenDumpAdapter.Core.Opening;
+using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Adapter.Session;
 
@@ -11,9 +13,11 @@ public static class DapListener
 
     /// <summary>Listens until cancelled.</summary>
     /// <param name="at">Address and port; port 0 for any.</param>
+    /// <param name="open">Opens dumps; null for <see cref="DumpOpener.Open"/>.</param>
     /// <param name="listening">Told the real address once clients can connect.</param>
     /// <param name="cancel">Ends it, and every session.</param>
-    public static async Task RunAsync(IPEndPoint at, Action<IPEndPoint>? listening, CancellationToken cancel)
+    public static async Task RunAsync(
+        IPEndPoint at, Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open, Action<IPEndPoint>? listening, CancellationToken cancel)
     {
         using var listener = new TcpListener(at);
         listener.Start();
@@ -25,7 +29,7 @@ public static class DapListener
             {
                 await places.WaitAsync(cancel).ConfigureAwait(false);
                 var client = await listener.AcceptTcpClientAsync(cancel).ConfigureAwait(false);
-                _ = ServeAsync(client, places, cancel);
+                _ = ServeAsync(client, open, places, cancel);
             }
         }
         catch (OperationCanceledException)
@@ -34,7 +38,8 @@ public static class DapListener
         }
     }
 
-    private static async Task ServeAsync(TcpClient client, SemaphoreSlim places, CancellationToken cancel)
+    private static async Task ServeAsync(
+        TcpClient client, Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open, SemaphoreSlim places, CancellationToken cancel)
     {
         try
         {
@@ -42,7 +47,7 @@ public static class DapListener
             {
                 client.NoDelay = true;
                 var stream = client.GetStream();
-                await DapServer.RunAsync(stream, stream, cancel: cancel).ConfigureAwait(false);
+                await DapServer.RunAsync(stream, stream, open, cancel).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)

@@ -21,13 +21,19 @@ internal static class RegisterShape
             PresentationHint = Hint,
             EvaluateName = "$" + register.Name,
             VariablesReference = RegisterBits.Of(register.Name) is { Count: > 0 } bits ? session.Variables.Add(BitsOf(value, bits)) : 0,
-            MemoryReference = register.Bytes == registers.Architecture.PointerSize && RegisterBits.Of(register.Name) is null ? session.Memory.Of(space, value) : null,
+            MemoryReference = register.Bytes == registers.Architecture.PointerSize && IsReadable(space, value) ? session.Memory.Of(space, value) : null,
         };
     }
 
     /// <summary>A plain line: a name and a text.</summary>
     public static VariableBody Line(string name, string value, string? memory = null) =>
         new() { Name = name, Value = value, VariablesReference = 0, PresentationHint = Hint, MemoryReference = memory };
+
+    private static bool IsReadable(AddressSpace space, ulong address)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return space.Read(address, one) == 1;
+    }
 
     private static VariableHintBody Hint => new() { Kind = "data", Attributes = ["readOnly"] };
 
