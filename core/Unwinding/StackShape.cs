@@ -84,7 +84,7 @@ internal sealed record StackShape(long? SpOffset, long? FpOffset, SavedAt? Saved
     {
         if (i.MemoryIndex != Register.None) return null;
         long displacement = unchecked((long)i.MemoryDisplacement64);
-        if (!IsWide(i)) displacement = (int)displacement;
+        if (!IsWide(i)) displacement = unchecked((int)displacement);
         return IsSp(i.MemoryBase) ? SpOffset + displacement : IsFp(i.MemoryBase) ? FpOffset + displacement : null;
     }
 
