@@ -31,6 +31,20 @@ public sealed class ByteWriter(bool bigEndian = false)
         return this;
     }
 
+    /// <summary>An unsigned LEB128 number.</summary>
+    public ByteWriter Uleb(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) U8((byte)(value & 0x7f | 0x80));
+        return U8((byte)value);
+    }
+
+    /// <summary>A signed LEB128 number.</summary>
+    public ByteWriter Sleb(long value)
+    {
+        for (; value is < -64 or > 63; value >>= 7) U8((byte)(value & 0x7f | 0x80));
+        return U8((byte)(value & 0x7f));
+    }
+
     public ByteWriter Bytes(ReadOnlySpan<byte> bytes)
     {
         Grow(bytes.Length);

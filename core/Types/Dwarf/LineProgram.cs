@@ -18,6 +18,7 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
     private const byte FixedAdvancePc = 9;
     private const byte EndSequence = 1;
     private const byte SetAddress = 2;
+    private const byte SetDiscriminator = 4;
 
     private ulong _address;
     private ulong _operation;
@@ -25,6 +26,11 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
     private ulong _line = 1;
     private ulong _column;
     private bool _isStatement = header.DefaultIsStatement;
+    private bool _hasDiscriminator;
+    private bool _lineHasDiscriminator;
+    private (ulong File, ulong Line) _last;
+    private ulong _lastAddress;
+    private bool _statementAtAddress;
     private int _first;
 
     public List<LineRow> Rows { get; } = [];
@@ -53,7 +59,7 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
     {
         int adjusted = opcode - header.OpcodeBase;
         Advance((ulong)(adjusted / header.LineRange));
-        _line = unchecked(_line + (ulong)(header.LineBase + adjusted % header.LineRange));
+        MoveLine(header.LineBase + adjusted % header.LineRange);
         Emit();
         return true;
     }
@@ -72,7 +78,7 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
                 return true;
             case AdvanceLine:
                 if (!reader.TryReadSleb128(out long delta)) return false;
-                _line = unchecked(_line + (ulong)delta);
+                MoveLine(delta);
                 return true;
             case SetFile: return reader.TryReadUleb128(out _file);
             case SetColumn: return reader.TryReadUleb128(out _column);
@@ -108,6 +114,11 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
                 if (!reader.TryReadUnsigned((int)length - 1, out _address)) return false;
                 _operation = 0;
                 break;
+            case SetDiscriminator:
+                if (!reader.TryReadUleb128(out ulong discriminator)) return false;
+                _hasDiscriminator = discriminator != 0;
+                _lineHasDiscriminator |= _hasDiscriminator;
+                break;
         }
 
         return reader.TrySeek(end);
@@ -121,9 +132,33 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
         _operation = sum % perInstruction;
     }
 
-    private void Emit() => Rows.Add(new LineRow(
-        _address, _file <= uint.MaxValue ? (uint)_file : uint.MaxValue, _line <= uint.MaxValue ? (uint)_line : 0,
-        _column <= ushort.MaxValue ? (ushort)_column : (ushort)0, _isStatement));
+    private void MoveLine(long delta)
+    {
+        _line = unchecked(_line + (ulong)delta);
+        if (delta != 0) _lineHasDiscriminator = _hasDiscriminator;
+    }
+
+    /// <summary>
+    /// A row, as gdb keeps it. One that goes on with the line before it, only in another block of that line (its discriminator says so), or that changes the
+    /// file where a statement starts at the same address, is no line of its own: it is left out.
+    /// </summary>
+    private void Emit()
+    {
+        bool isFirst = Rows.Count == _first;
+        bool isOvershadowed = _file != _last.File && _address == _lastAddress && !_isStatement && _statementAtAddress;
+        bool isNew = _last != (_file, _line) || !_lineHasDiscriminator;
+        if (isFirst || (isNew && !isOvershadowed))
+        {
+            Rows.Add(new LineRow(
+                _address, _file <= uint.MaxValue ? (uint)_file : uint.MaxValue, _line <= uint.MaxValue ? (uint)_line : 0,
+                _column <= ushort.MaxValue ? (ushort)_column : (ushort)0, _isStatement));
+        }
+
+        if (isFirst || !isOvershadowed) _last = (_file, _line);
+        _statementAtAddress = _isStatement || (_statementAtAddress && !isFirst && _address == _lastAddress);
+        _lastAddress = _address;
+        _hasDiscriminator = false;
+    }
 
     private void FinishSequence()
     {
@@ -132,5 +167,6 @@ internal sealed class LineProgram(LineHeader header, DwarfUnit unit)
         else Rows.RemoveRange(_first, count);
         _first = Rows.Count;
         (_address, _operation, _file, _line, _column, _isStatement) = (0, 0, 1, 1, 0, header.DefaultIsStatement);
+        _hasDiscriminator = _lineHasDiscriminator = false;
     }
 }
