@@ -13,6 +13,9 @@ internal sealed class Scope
 
     public SourceLine? CallSite { get; init; }
 
+    /// <summary>How deep its own block is.</summary>
+    public int Depth { get; init; }
+
     public List<DwarfVariable> Parameters { get; set; } = [];
 
     public List<(int Depth, DwarfVariable Variable)> Locals { get; } = [];
@@ -37,6 +40,7 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
         {
             Name = DieChain.NameOf(unit, call.Offset) ?? "<unnamed>",
             Start = StartOf(ref dies, call),
+            Depth = depth,
             CallSite = call.Tag == DwTag.InlinedSubroutine ? CallSiteOf(ref dies, call) : null,
         };
         Scopes.Add(scope);
@@ -116,7 +120,7 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
                 bool isHere = scope.ByRoot.TryGetValue(DieChain.RootOf(unit, die.Offset), out var variable);
                 variable ??= Describe(unit, die.Offset, isParameter);
                 if (isParameter) parameters.Add(variable);
-                else if (!isHere) scope.Locals.Add((0, variable));
+                else if (!isHere) scope.Locals.Add((scope.Depth, variable));
             }
 
             if (!dies.TryFindNext(die, out next)) break;
