@@ -154,7 +154,7 @@ public static class ValueFormatter
         bool more = (type.Count ?? 0) > (ulong)parts.Length;
 
         // What cannot be read at all is said once.
-        if (parts.Length > 1 && parts[0].StartsWith('<') && parts.All(p => p == parts[0])) return parts[0];
+        if (parts.Length > 1 && parts.All(p => p.StartsWith('<'))) return parts[0];
         return $"{{{string.Join(", ", more ? [.. parts, "…"] : parts)}}}";
     }
 }

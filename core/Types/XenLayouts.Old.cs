@@ -274,7 +274,6 @@ internal static partial class XenLayouts
             guest_table 3252 unsigned long
             monitor_table 3272 unsigned long
             cr3 3276 unsigned long
-        struct arch_domain 6144
         struct vcpu_guest_context 2800
             flags 512 unsigned long
             user_regs 516 struct cpu_user_regs

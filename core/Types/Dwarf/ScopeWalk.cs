@@ -44,13 +44,32 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
             CallSite = call.Tag == DwTag.InlinedSubroutine ? CallSiteOf(ref dies, call) : null,
         };
         Scopes.Add(scope);
-        bool ok = TryWalk(ref dies, call, scope, depth, out next);
+        bool ok = TryWalk(ref dies, call, scope, depth, isOpen: true, out next);
         if (DieChain.OriginOf(ref dies, call) is { } origin) AddFromOrigin(scope, unit.Data.FindUnit((ulong)origin), origin);
         return ok;
     }
 
-    /// <summary>Goes over the children of an entry that is open; <paramref name="next"/> is what follows them.</summary>
-    private bool TryWalk(ref DieReader dies, in Die parent, Scope scope, int depth, out int next)
+    /// <summary>
+    /// A block. One that does not cover the pc is gone into, too: where a call in it does, it is open after all. (gcc writes (0, 0) for an empty range at the
+    /// unit's start, which before DWARF 5 ends the block's list of ranges before it begins.)
+    /// </summary>
+    private bool TryWalkBlock(ref DieReader dies, in Die block, Scope scope, int depth, bool isOpen, out int next)
+    {
+        bool covers = isOpen && IsOpen(ref dies, block);
+        int calls = Scopes.Count;
+        bool ok = TryWalk(ref dies, block, scope, depth, covers, out next);
+        if (covers || Scopes.Count == calls || !dies.TryFindEnd(block, out int at)) return ok;
+        while (dies.TryRead(at, out var die) && !die.IsNull)
+        {
+            if (die.Tag == DwTag.Variable) Add(ref dies, die, scope, depth);
+            if (!dies.TryFindNext(die, out at)) break;
+        }
+
+        return ok;
+    }
+
+    /// <summary>Goes over the children of an entry; <paramref name="next"/> is what follows them.</summary>
+    private bool TryWalk(ref DieReader dies, in Die parent, Scope scope, int depth, bool isOpen, out int next)
     {
         if (!dies.TryFindEnd(parent, out next)) return false;
         if (!parent.Shape.HasChildren) return true;
@@ -62,9 +81,9 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
                 return true;
             }
 
-            if (die.Tag is DwTag.FormalParameter or DwTag.Variable) Add(ref dies, die, scope, depth);
+            if (isOpen && die.Tag is (DwTag.FormalParameter or DwTag.Variable)) Add(ref dies, die, scope, depth);
             bool ok = depth >= DumpLimits.Nesting ? dies.TryFindNext(die, out next)
-                : die.Tag == DwTag.LexicalBlock && IsOpen(ref dies, die) ? TryWalk(ref dies, die, scope, depth + 1, out next)
+                : die.Tag == DwTag.LexicalBlock ? TryWalkBlock(ref dies, die, scope, depth + 1, isOpen, out next)
                 : die.Tag == DwTag.InlinedSubroutine && RangeList.Covers(ref dies, die, pc) ? TryEnter(ref dies, die, depth + 1, out next)
                 : dies.TryFindNext(die, out next);
             if (!ok) return false;

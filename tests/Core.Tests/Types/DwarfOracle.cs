@@ -95,10 +95,10 @@ internal static partial class DwarfOracle
             if (line.Contains(" FDE ", StringComparison.Ordinal)) isFunction = true;
             else if (line.Contains(" CIE ", StringComparison.Ordinal)) isFunction = false;
             else if (words is ["LOC", "CFA", ..]) columns = words;
-            if (!isFunction || words.Length != columns.Length || words.Length < 3 || words[0].Length != addressSize * 2) continue;
+            if (!isFunction || line.Contains(" FDE ", StringComparison.Ordinal) || words.Length != columns.Length || words.Length < 3 || words[0].Length != addressSize * 2) continue;
             if (!ulong.TryParse(words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong pc)) continue;
             var row = image.Cfi.FindRow(new VirtualAddress(pc));
-            Assert.NotNull(row);
+            Assert.True(row is not null, $"no row for: {line}");
             Assert.Equal(line.TrimEnd(), Written(row, columns, words, line).TrimEnd());
             compared++;
         }
