@@ -7,9 +7,15 @@ internal static class CalleeSaved
 {
     private static readonly string[] Amd64 = ["rbx", "rbp", "r12", "r13", "r14", "r15"];
     private static readonly string[] Ia32 = ["ebx", "ebp", "esi", "edi"];
+    private static readonly (string, int)[] Amd64Numbers = [("rbx", 3), ("rbp", 5), ("r12", 12), ("r13", 13), ("r14", 14), ("r15", 15)];
+    private static readonly (string, int)[] Ia32Numbers = [("ebx", 3), ("ebp", 5), ("esi", 6), ("edi", 7)];
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names(Architecture architecture) => architecture.InstructionSet == InstructionSet.Amd64 ? Amd64 : Ia32;
+
+    /// <summary>Their names, and their numbers as instructions encode them.</summary>
+    public static IReadOnlyList<(string Name, int Number)> Numbers(Architecture architecture) =>
+        architecture.InstructionSet == InstructionSet.Amd64 ? Amd64Numbers : Ia32Numbers;
 
     /// <summary>A set in which only these are known, and the selectors, which calls do not change.</summary>
     public static RegisterSet KeepOnly(RegisterSet registers)

@@ -24,7 +24,7 @@ internal sealed class CfiStepper : IFrameStepper
     {
         if (row.Cfa.Register < 0)
             return DwarfExpression.TryEvaluateNumber(row.Cfa.Expression, null, ContextOf(frame, null), out ulong value, out _) ? value : null;
-        var register = frame.Context.Architecture.FromDwarf((ulong)row.Cfa.Register);
+        var register = frame.Context.Architecture.FromDwarf(unchecked((ulong)row.Cfa.Register));
         return register is not null && frame.Registers[register] is { } base_ ? Narrow(frame, unchecked(base_ + (ulong)row.Cfa.Offset)).Value : null;
     }
 
@@ -34,7 +34,7 @@ internal sealed class CfiStepper : IFrameStepper
         var caller = CalleeSaved.KeepOnly(frame.Registers);
         foreach (var (number, rule) in row.Registers)
         {
-            if (number == row.ReturnAddressRegister || architecture.FromDwarf((ulong)number) is not { } register) continue;
+            if (number == row.ReturnAddressRegister || architecture.FromDwarf(unchecked((ulong)number)) is not { } register) continue;
             caller = ValueOf(frame, rule, register, cfa) is { } value ? caller.With(register, value) : caller.Without(register);
         }
 
@@ -52,7 +52,7 @@ internal sealed class CfiStepper : IFrameStepper
             case RegisterRuleKind.ValueCfaOffset:
                 return Narrow(frame, unchecked(cfa + (ulong)rule.Value)).Value;
             case RegisterRuleKind.InRegister:
-                return frame.Context.Architecture.FromDwarf((ulong)rule.Value) is { } other ? frame.Registers[other] : null;
+                return frame.Context.Architecture.FromDwarf(unchecked((ulong)rule.Value)) is { } other ? frame.Registers[other] : null;
             case RegisterRuleKind.AtExpression:
                 return Number(frame, rule, cfa) is { } at ? Load(frame, at) : null;
             case RegisterRuleKind.ValueExpression:
@@ -71,7 +71,7 @@ internal sealed class CfiStepper : IFrameStepper
     private static ExpressionContext ContextOf(Frame frame, ulong? cfa) => new()
     {
         AddressSize = frame.Context.Architecture.PointerSize,
-        Register = number => frame.Context.Architecture.FromDwarf((ulong)number) is { } r ? frame.Registers[r] : null,
+        Register = number => frame.Context.Architecture.FromDwarf(unchecked((ulong)number)) is { } r ? frame.Registers[r] : null,
         Memory = (address, destination) => frame.Context.Memory.TryRead(Narrow(frame, address), destination),
         Cfa = () => cfa,
         Initial = cfa,

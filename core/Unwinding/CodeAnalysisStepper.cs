@@ -1,66 +1,102 @@
 using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
-using XenDumpAdapter.Core.Symbols;
 
 namespace XenDumpAdapter.Core.Unwinding;
 
 /// <summary>
-/// By following the stack pointer through the function's own instructions, for code with neither call frame information nor frame pointers (Debian's Xen).
-/// Believed only if a call instruction stands before the return address that is found.
+/// By following the stack pointer through the function's own instructions, for code with neither call frame information nor frame pointers (Debian's Xen,
+/// assembly, hypercall pages). Believed only if a call that can have led to the function stands before the return address that is found, and only if no
+/// other path gives another one.
 /// </summary>
 internal sealed class CodeAnalysisStepper : IFrameStepper
 {
-    /// <summary>gcc moves unlikely code of <c>f</c> out of line under this name.</summary>
-    private const string ColdSuffix = ".cold";
-
     /// <inheritdoc/>
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
-        if (frame.Module?.Symbols is not { } symbols || symbols.Find(frame.LookupPc) is not { } function) return Step.None;
-        var (start, code) = Extent(symbols, function);
-        if (CodeAnalysis.ShapeAt(frame.Context, start, code, frame.Pc, frame.PcIsReturnAddress) is not { SpOffset: { } offset } shape) return Step.None;
-        var entry = new VirtualAddress(unchecked(frame.Sp.Value - (ulong)offset));
-        if (entry < frame.Sp && offset > 0) return Step.None;
-        bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && entry >= record;
-        if (!isTop && !IsReturnAddress(frame, entry)) return Step.None;
-        int word = frame.Context.Architecture.PointerSize;
-        return Step.To(new Caller(entry, entry + (ulong)word, Recover(frame, shape, entry), FoundBy.CodeAnalysis));
+        var context = frame.Context;
+        var function = FunctionExtent.Of(context, frame.LookupPc);
+        if (function.Code.Length == 0) return ByBadPointer(frame);
+        var fromStart = CodeAnalysis.ShapesAt(context, function.Start, function.Code, frame.Pc, frame.PcIsReturnAddress);
+        if (Choose(frame, function.Code, fromStart) is { } caller) return Step.To(caller);
+
+        // Not reached from the symbol's start: entered elsewhere, as a hypercall page or assembly is. How it goes on to its return tells as well.
+        if (fromStart.Count > 0 || !Array.Exists(function.Code, r => r.Contains(frame.Pc))) return Step.None;
+        var toEnd = CodeAnalysis.ShapesAtEnd(context, function.Code, frame.Pc);
+        return Choose(frame, function.Code, toEnd) is { } after ? Step.To(after) : Step.None;
     }
 
-    private static bool IsReturnAddress(Frame frame, VirtualAddress slot) =>
-        frame.Context.Memory.TryReadUnsigned(slot, frame.Context.Architecture.PointerSize, out ulong value) &&
-        CallSite.Before(frame.Context, new VirtualAddress(value)) is not null;
+    /// <summary>
+    /// A call through a bad pointer: the interrupted pc is no code at all, so nothing has moved the stack since the call, whose return address is on its top.
+    /// </summary>
+    private static Step ByBadPointer(Frame frame)
+    {
+        var context = frame.Context;
+        bool interrupted = frame.FoundBy is FoundBy.ExceptionRecord or FoundBy.GuestFrame;
+        if (!interrupted || frame.Kind == FrameKind.User || context.Memory.Explain(frame.Pc).Kind is not (FaultKind.NotMapped or FaultKind.NotAnAddress)) return Step.None;
+        if (!context.Memory.TryReadUnsigned(frame.Sp, context.Architecture.PointerSize, out ulong pc) || context.FindModule(new VirtualAddress(pc) - 1) is null) return Step.None;
+        if (!TailCalls.CanLead(context, new VirtualAddress(pc), [])) return Step.None;
+        return Step.To(new Caller(frame.Sp, frame.Sp + Word(frame), CalleeSaved.KeepOnly(frame.Registers), FoundBy.CodeAnalysis));
+    }
 
-    private static RegisterSet Recover(Frame frame, StackShape shape, VirtualAddress entry)
+    /// <summary>The caller that the shapes agree on; null where none is proven or two are.</summary>
+    private static Caller? Choose(Frame frame, AddressRange[] code, IReadOnlyList<StackShape> shapes)
+    {
+        Caller? chosen = null;
+        foreach (var shape in shapes)
+        {
+            if (SlotOf(frame, shape) is not { } slot || slot < frame.Sp) continue;
+            bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot >= record;
+            if (!isTop && !IsReturnAddress(frame, slot, code)) continue;
+            var caller = new Caller(slot, slot + Word(frame), Recover(frame, shape, shape.TowardsEnd ? frame.Sp : slot), FoundBy.CodeAnalysis);
+            if (chosen is not null && chosen.ReturnSlot != slot) return null;
+            chosen = chosen is null ? caller : chosen with { Registers = Common(chosen.Registers, caller.Registers) };
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Where the return address is: at offset 0 from the function's entry, or where the stack pointer is when the function ends.</summary>
+    private static VirtualAddress? SlotOf(Frame frame, StackShape shape)
+    {
+        if (shape.TowardsEnd) return shape.SpOffset is { } end ? new VirtualAddress(unchecked(frame.Sp.Value + (ulong)end)) : null;
+        if (shape.SpOffset is { } sp) return new VirtualAddress(unchecked(frame.Sp.Value - (ulong)sp));
+        return shape.FpOffset is { } fp && frame.Fp is { } at ? new VirtualAddress(unchecked(at.Value - (ulong)fp)) : null;
+    }
+
+    private static bool IsReturnAddress(Frame frame, VirtualAddress slot, AddressRange[] code) =>
+        frame.Context.Memory.TryReadUnsigned(slot, frame.Context.Architecture.PointerSize, out ulong value) &&
+        TailCalls.CanLead(frame.Context, new VirtualAddress(value), code);
+
+    private static RegisterSet Recover(Frame frame, StackShape shape, VirtualAddress origin)
     {
         var caller = CalleeSaved.KeepOnly(frame.Registers);
         var architecture = frame.Context.Architecture;
-        foreach (string name in CalleeSaved.Names(architecture))
+        foreach (var (name, number) in CalleeSaved.Numbers(architecture))
         {
-            if (shape.Saved.Find(name) is not { } at) continue;
-            var place = new VirtualAddress(unchecked(entry.Value + (ulong)at));
-            caller = frame.Context.Memory.TryReadUnsigned(place, architecture.PointerSize, out ulong value)
-                ? caller.With(name, value)
-                : caller.Without(architecture.Find(name)!);
+            if (shape.Saved.Find(number) is { } at)
+            {
+                var place = new VirtualAddress(unchecked(origin.Value + (ulong)at));
+                caller = frame.Context.Memory.TryReadUnsigned(place, architecture.PointerSize, out ulong value)
+                    ? caller.With(name, value)
+                    : caller.Without(architecture.Find(name)!);
+            }
+            else if (shape.HasLost(number))
+            {
+                caller = caller.Without(architecture.Find(name)!);
+            }
         }
 
         return caller;
     }
 
-    private static (VirtualAddress Start, AddressRange[] Code) Extent(ISymbolSource symbols, Symbol function)
+    private static RegisterSet Common(RegisterSet one, RegisterSet other)
     {
-        var own = RangeOf(symbols, function);
-        int cold = function.Name.IndexOf(ColdSuffix, StringComparison.Ordinal);
-        if (cold <= 0) return (function.Address, [own]);
-        string parentName = function.Name[..cold];
-        var parent = (function.FilePrefix is { } file ? symbols.Find($"{file}#{parentName}") : null) ?? symbols.Find(parentName);
-        return parent is null ? (function.Address, [own]) : (parent.Address, [RangeOf(symbols, parent), own]);
+        var common = one;
+        foreach (var register in one.Architecture.Registers)
+            if (one[register] != other[register]) common = common.Without(register);
+        return common;
     }
 
-    private static AddressRange RangeOf(ISymbolSource symbols, Symbol function)
-    {
-        if (function.Size > 0) return new AddressRange(function.Address, function.Size);
-        return symbols.NextBoundary(function.Address) is { } end ? AddressRange.FromTo(function.Address, end) : new AddressRange(function.Address, 4096);
-    }
+    private static ulong Word(Frame frame) => (ulong)frame.Context.Architecture.PointerSize;
 }

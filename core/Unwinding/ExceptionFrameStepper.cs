@@ -12,6 +12,12 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     /// <summary>Words that entry code pushes after the record at most.</summary>
     public const int MaxWordsAbove = 8;
 
+    /// <summary>Selector of Xen's own code (__HYPERVISOR_CS, xen/include/asm-x86/config.h).</summary>
+    private const ushort HypervisorCs = 0xe008;
+
+    private const uint ProtectionFault = 13;
+    private const uint PageFault = 14;
+
     /// <inheritdoc/>
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
@@ -32,7 +38,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
 
     private IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
     {
-        if (frame.Fp is { } fp && Inverted(frame, fp) is { } marked) yield return marked - (ulong)environment.Regs.Rbp;
+        if (wordsAbove > 0 && frame.Fp is { } fp && Inverted(frame, fp) is { } marked) yield return marked - (ulong)environment.Regs.Rbp;
         for (int i = 0; i <= wordsAbove; i++) yield return frame.Sp + (ulong)i * 8;
     }
 
@@ -47,15 +53,17 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     private static bool HasSaneFlags(ulong flags) => (flags & 2) != 0 && (flags & 0xffff_ffff_ffc0_8028) == 0;
 
     /// <summary>
-    /// Interrupted Xen: its pc is Xen's code, and its stack pointer is where the processor aligned it from (the record ends at most 15 bytes below it), or the
-    /// record stands at the top of another stack (IST).
+    /// Interrupted Xen: its pc is Xen's code (or a bad address that it jumped to: then the vector says so), and its stack pointer is where the processor aligned
+    /// it from (the record ends at most 15 bytes below it), or the record stands at the top of another stack (IST), wherever the interrupted one was: it may have
+    /// run out of its own.
     /// </summary>
     private static bool IsHypervisor(CodeContext context, SavedRegs record, UnwindEnvironment environment)
     {
-        if (record.Cs == 0 || !IsCode(context, record.Pc)) return false;
+        if (record.Cs == 0) return false;
+        bool isCode = IsCode(context, record.Pc);
         var end = record.Address + (ulong)environment.Regs.HardwareEnd;
-        if (unchecked(record.Sp.Value - end.Value) < 16) return true;
-        return context.Stacks.Any(s => s.Range.End == end) && context.FindStack(record.Sp) is not null;
+        if (unchecked(record.Sp.Value - end.Value) < 16) return isCode || (record.Vector is PageFault or ProtectionFault && record.Cs == HypervisorCs);
+        return isCode && context.Stacks.Any(s => s.Range.End == end);
     }
 
     private static bool IsCode(CodeContext context, VirtualAddress pc) =>

@@ -6,7 +6,7 @@ namespace XenDumpAdapter.Core.Unwinding;
 
 /// <summary>
 /// By the chain of frame pointers, for functions that begin with <c>push %rbp; mov %rsp,%rbp</c> (or of which nothing is known). Believed only if the frame lies
-/// above the stack pointer and a call instruction stands before the return address.
+/// above the stack pointer and a call that can have led to the function stands before the return address.
 /// </summary>
 internal sealed class FramePointerStepper : IFrameStepper
 {
@@ -23,7 +23,7 @@ internal sealed class FramePointerStepper : IFrameStepper
         var slot = fp + (ulong)word;
         if (!frame.Context.Memory.TryReadUnsigned(fp, word, out ulong saved) || !frame.Context.Memory.TryReadUnsigned(slot, word, out ulong pc)) return Step.None;
         bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot >= record;
-        if (!isTop && CallSite.Before(frame.Context, new VirtualAddress(pc)) is null) return Step.None;
+        if (!isTop && !TailCalls.CanLead(frame.Context, new VirtualAddress(pc), FunctionExtent.Of(frame.Context, frame.LookupPc).Code)) return Step.None;
         var caller = CalleeSaved.KeepOnly(frame.Registers);
         foreach (string name in CalleeSaved.Names(frame.Context.Architecture)) caller = caller.Without(caller.Architecture.Find(name)!);
         return Step.To(new Caller(slot, slot + (ulong)word, caller.With(caller.Architecture.Fp, saved), FoundBy.FramePointer));

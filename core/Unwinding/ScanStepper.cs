@@ -4,7 +4,7 @@ using XenDumpAdapter.Core.Primitives;
 namespace XenDumpAdapter.Core.Unwinding;
 
 /// <summary>
-/// The last resort: the next word on the stack that follows a call in known code, and, where that call is a direct one, goes to the frame's own function.
+/// The last resort: the next word on the stack that follows a call in known code which can have led to the frame's own function.
 /// A guess, and marked as one.
 /// </summary>
 internal sealed class ScanStepper : IFrameStepper
@@ -19,10 +19,11 @@ internal sealed class ScanStepper : IFrameStepper
         var stack = frame.Context.FindStack(frame.Sp);
         var end = stack?.RecordAt ?? stack?.Range.End;
         var slot = frame.Sp;
+        var code = FunctionExtent.Of(frame.Context, frame.LookupPc).Code;
         for (int i = 0; i < MaxWords && (end is null || slot < end); i++, slot += (ulong)word)
         {
             if (!frame.Context.Memory.TryReadUnsigned(slot, word, out ulong value)) break;
-            if (!Calls(frame, new VirtualAddress(value))) continue;
+            if (!Calls(frame, new VirtualAddress(value), code)) continue;
             var nothingKnown = CalleeSaved.KeepOnly(new Arch.RegisterSet(frame.Context.Architecture));
             return Step.To(new Caller(slot, slot + (ulong)word, nothingKnown, FoundBy.Scan));
         }
@@ -30,11 +31,9 @@ internal sealed class ScanStepper : IFrameStepper
         return Step.None;
     }
 
-    private static bool Calls(Frame frame, VirtualAddress returnAddress)
+    private static bool Calls(Frame frame, VirtualAddress returnAddress, AddressRange[] code)
     {
         if (frame.Context.FindModule(returnAddress) is not { } module || module.Symbols.Find(returnAddress - 1) is null) return false;
-        if (CallSite.Before(frame.Context, returnAddress) is not { } call) return false;
-        if (call.Target is not { } target || frame.Module?.Symbols.Find(frame.LookupPc) is not { } function) return true;
-        return target == function.Address || module.Symbols.Find(target)?.Name.StartsWith("__x86_indirect", StringComparison.Ordinal) == true;
+        return TailCalls.CanLead(frame.Context, returnAddress, code);
     }
 }

@@ -1,0 +1,73 @@
+using Iced.Intel;
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Unwinding;
+
+/// <summary>Whether a call can have led to a frame: its target is the frame's function, or a function that ends in a jump to it.</summary>
+internal sealed class TailCalls
+{
+    /// <summary>Functions in a chain of jumps. Compilers seldom make more than two.</summary>
+    private const int MaxChain = 3;
+
+    /// <summary>Code of one function that is looked at for jumps out of it.</summary>
+    private const int MaxFunctionBytes = 64 * 1024;
+
+    private readonly CodeContext _context;
+    private readonly AddressRange[] _code;
+    private readonly HashSet<ulong> _seen = [];
+
+    private TailCalls(CodeContext context, AddressRange[] code)
+    {
+        _context = context;
+        _code = code;
+    }
+
+    /// <summary>Whether the call before <paramref name="returnAddress"/> can have led into <paramref name="code"/>; false where no call stands there.</summary>
+    /// <param name="context">Where both are.</param>
+    /// <param name="returnAddress">The return address.</param>
+    /// <param name="code">The ranges of the function that was called, or empty where they are not known.</param>
+    public static bool CanLead(CodeContext context, VirtualAddress returnAddress, AddressRange[] code)
+    {
+        if (CallSite.Before(context, returnAddress) is not { } call) return false;
+        return call.Target is not { } target || code.Length == 0 || new TailCalls(context, code).Reaches(target, MaxChain);
+    }
+
+    private bool Reaches(VirtualAddress target, int chain)
+    {
+        if (Array.Exists(_code, r => r.Contains(target))) return true;
+        if (chain == 0 || !_seen.Add(target.Value)) return false;
+
+        // Retpolines: the register says where, as with an indirect call.
+        if (_context.FindModule(target)?.Symbols.Find(target) is not { } function) return false;
+        if (function.Name.StartsWith("__x86_indirect_thunk", StringComparison.Ordinal)) return true;
+        var own = FunctionExtent.Of(_context, target).Code;
+        return own.Length > 0 && own[0].Length <= MaxFunctionBytes && JumpsOut(own).Exists(t => t is null || Reaches(t.Value, chain - 1));
+    }
+
+    /// <summary>Where the function jumps to outside itself, and what it runs into at its end; null for a jump through a register or memory.</summary>
+    private List<VirtualAddress?> JumpsOut(AddressRange[] own)
+    {
+        var found = new List<VirtualAddress?>();
+        foreach (var range in own)
+        {
+            byte[] bytes = new byte[Math.Min(range.Length, MaxFunctionBytes)];
+            int got = _context.Memory.Read(range.Start, bytes);
+            var decoder = Decoder.Create(_context.Architecture.InstructionSet == InstructionSet.Ia32 ? 32 : 64, new ByteArrayCodeReader(bytes, 0, got), range.Start.Value);
+            var last = FlowControl.Next;
+            while (decoder.IP - range.Start.Value < (ulong)got)
+            {
+                var instruction = decoder.Decode();
+                last = instruction.FlowControl;
+                if (last == FlowControl.IndirectBranch) found.Add(null);
+                if (last is not (FlowControl.UnconditionalBranch or FlowControl.ConditionalBranch)) continue;
+                var target = new VirtualAddress(instruction.NearBranchTarget);
+                if (!Array.Exists(own, r => r.Contains(target))) found.Add(target);
+            }
+
+            if (last is FlowControl.Next or FlowControl.ConditionalBranch) found.Add(range.End);
+        }
+
+        return found;
+    }
+}
