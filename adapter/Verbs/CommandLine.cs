@@ -62,8 +62,10 @@ internal sealed class CommandLine
                 return ExitCode.Interrupted;
             case DumpFormatException or UsageException:
                 return Fail(e.Message, ExitCode.BadInput);
-            case FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException:
+            case UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException:
                 return Fail(e.Message, ExitCode.BadInput);
+            case IOException:
+                return Fail($"Reading or writing failed: {FirstLine(e.Message).TrimEnd('.')}.", ExitCode.BadInput);
             default:
                 if (debug) _host.Terminal.Error.WriteLine(e.ToString());
                 return Fail($"This is a fault of xendump, not of the dump ({e.GetType().Name}: {FirstLine(e.Message)}); --debug shows where.", ExitCode.Bug);

@@ -1,14 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace XenDumpAdapter.Adapter.Verbs;
 
-/// <summary>Ctrl-C: the first ends things in order; a second one, or a second's silence after the first, ends the process.</summary>
+/// <summary>
+/// Ctrl-C: the first ends things in order; a second one, or a second's silence after the first, ends the process. Through the signal, not
+/// <c>Console.CancelKeyPress</c>, which switches the terminal's keypad over.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration _signal;
     private volatile bool _ignored;
 
     /// <summary>Listens from now on.</summary>
-    public Interruption() => Console.CancelKeyPress += OnCtrlC;
+    public Interruption() => _signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt);
 
     /// <summary>Set by the first Ctrl-C.</summary>
     public CancellationToken Token => _stop.Token;
@@ -21,20 +27,14 @@ internal sealed class Interruption : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Console.CancelKeyPress -= OnCtrlC;
+        _signal.Dispose();
         _stop.Dispose();
     }
 
-    private void OnCtrlC(object? sender, ConsoleCancelEventArgs e)
+    private void OnInterrupt(PosixSignalContext context)
     {
-        if (_ignored)
-        {
-            e.Cancel = true;
-            return;
-        }
-
-        if (_stop.IsCancellationRequested) return;
-        e.Cancel = true;
+        context.Cancel = _ignored || !_stop.IsCancellationRequested;
+        if (_ignored || _stop.IsCancellationRequested) return;
         _stop.Cancel();
         _ = Task.Delay(Patience).ContinueWith(_ => Environment.Exit(ExitCode.Interrupted), TaskScheduler.Default);
     }

@@ -16,7 +16,9 @@ public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcp
         var threads = target.Threads;
         if (threads.Count == 0)
         {
-            error = "the dump holds registers of no CPU, so there is no stack to start from";
+            error = target.Cpus.Any(c => c.Registers is not null)
+                ? "the dump holds registers, but not the memory that they lead to, so there is no stack to walk (xendump info says what is missing)"
+                : "the dump holds registers of no CPU, so there is no stack to start from";
             return [];
         }
 

@@ -20,7 +20,7 @@ public static class InfoReport
         foreach (var line in Conclusions(target, [.. findings.Where(f => !diagnostics.Any(d => IsLoud(d) && d.Text == f.Summary))])) yield return line;
         foreach (var line in MachineReport.Lines(target)) yield return line;
         foreach (var line in Ladder(target)) yield return line;
-        foreach (var d in diagnostics.Where(d => !IsLoud(d)))
+        foreach (var d in diagnostics.Where(d => !IsLoud(d) && !findings.Any(f => f.Summary == d.Text)))
             yield return new ReportLine($"  {Severity(d.Severity)}: {d.Text}", d.Severity switch
             {
                 DiagnosticSeverity.Note => LineStyle.Detail,

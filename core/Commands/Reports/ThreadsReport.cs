@@ -19,7 +19,7 @@ public static class ThreadsReport
             yield return new ReportLine(row, thread.IsPanicking ? LineStyle.Alert : LineStyle.Plain);
         }
 
-        if (target.Threads.Count == 0) yield return new ReportLine("  none: the dump holds registers of no CPU", LineStyle.Doubt);
+        if (target.Threads.Count == 0) yield return new ReportLine("  none: xendump info says what is missing", LineStyle.Doubt);
     }
 
     // From the registers alone: no stack is walked for a list.
