@@ -26,7 +26,7 @@ internal sealed class DapVerb : Verb
         // A client's configuration names symbol files; what it leaves out is taken from the command line.
         var otherwise = _symbols.For("", arguments);
         Core.Target.DumpTarget Open(OpenOptions options, IProgress<OpenProgress>? progress, CancellationToken token) =>
-            DumpOpener.Open(options with { XenSyms = options.XenSyms ?? otherwise.XenSyms, Kernel = options.Kernel ?? otherwise.Kernel }, progress, token);
+            Host.Open(options with { XenSyms = options.XenSyms ?? otherwise.XenSyms, Kernel = options.Kernel ?? otherwise.Kernel }, progress, token);
 
         if (arguments.GetValue(_listen) is { } listen)
         {
@@ -39,12 +39,18 @@ internal sealed class DapVerb : Verb
         return ExitCode.Ok;
     }
 
+    private void Announce(System.Net.IPEndPoint at)
+    {
+        Host.Terminal.Out.WriteLine($"Listening on {at}");
+        Host.Terminal.Out.Flush();
+    }
+
     private async Task ListenAsync(string listen, Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, Core.Target.DumpTarget> open, CancellationToken cancel)
     {
         var endPoint = GdbListener.ParseEndPoint(listen) ?? throw new UsageException($"\"{listen}\" is no address to listen on; write 127.0.0.1:4711.");
         try
         {
-            await DapListener.RunAsync(endPoint, open, at => Host.Terminal.Out.WriteLine($"Listening on {at}"), cancel).ConfigureAwait(false);
+            await DapListener.RunAsync(endPoint, open, Announce, cancel).ConfigureAwait(false);
         }
         catch (SocketException e)
         {

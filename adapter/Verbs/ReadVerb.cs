@@ -34,7 +34,7 @@ internal sealed class ReadVerb : DumpVerb
         {
             var read = ReadJson.Of(at, length, cancel);
             PrintJson(read, JsonOutput.Shapes.ReadJson);
-            return read.Read > 0 || length == 0 ? ExitCode.Ok : ExitCode.BadInput;
+            return read.Read > 0 || length == 0 ? ExitCode.Ok : throw new UsageException(Absent(target, at));
         }
 
         var byteThatIsThere = MemorySegment.Of(at.Space, at.Address, length, cancel).FirstOrDefault(s => s.Bytes is not null);

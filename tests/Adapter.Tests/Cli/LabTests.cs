@@ -72,6 +72,17 @@ public sealed partial class LabTests
         Assert.DoesNotContain("xen`", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Arguments_give_way_to_the_terminals_width()
+    {
+        var run = Run("m32-dbg/elf.core", "xen-syms-4.17-dbg", "mini32-nofp.elf", width: 70);
+        Assert.Equal(0, await run.RunAsync("stack", "m32-dbg/elf.core"));
+        string frame = run.Out.Split('\n').Single(l => l.Contains("walk_tree+0x58", StringComparison.Ordinal));
+        Assert.Contains("walk_tree+0x58(", frame, StringComparison.Ordinal);
+        Assert.Contains("…)", frame, StringComparison.Ordinal);
+        Assert.Contains("mini.c:53", frame, StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> JsonAsync(string dump, string xenSyms, string kernel, string verb)
     {
         var run = Run(dump, xenSyms, kernel);
@@ -81,11 +92,11 @@ public sealed partial class LabTests
         return run.Json();
     }
 
-    private static CliRun Run(string dump, string xenSyms, string kernel)
+    private static CliRun Run(string dump, string xenSyms, string kernel, int width = 0)
     {
         string folder = dump.Split('/')[0];
         var options = new OpenOptions { Dump = Here($"dumps/{dump}"), XenSyms = Here($"symbols/{xenSyms}"), Kernel = Here($"dumps/{folder}/{kernel}") };
-        return new CliRun { Open = _ => DumpOpener.Open(options) };
+        return new CliRun { Open = _ => DumpOpener.Open(options), Width = width };
     }
 
     private static string Here(string file)
