@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Samples.Scenarios;
 
 namespace XenDumpAdapter.Core.Samples;
 
@@ -10,17 +11,24 @@ namespace XenDumpAdapter.Core.Samples;
 /// <param name="Description">One line for people.</param>
 public sealed record SampleFiles(IByteSource Dump, IByteSource? XenSyms, IByteSource? Kernel, string Description);
 
-/// <summary>The sample dumps that come with the program: <c>sample:NAME</c> wherever a dump's path does.</summary>
+/// <summary>
+/// The sample dumps that come with the program: <c>sample:NAME</c> wherever a dump's path does. They are made when asked for, and are the same each time:
+/// a small machine whose own code runs until it crashes.
+/// </summary>
 public static class SampleCatalog
 {
-    /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [];
+    /// <summary>Their names; the first is the one to begin with.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["overflow", "overflow32"];
 
     /// <summary>Makes the sample of that name; false where there is none.</summary>
     public static bool TryOpen(string name, [NotNullWhen(true)] out SampleFiles? files)
     {
-        files = null;
-        _ = name;
-        return false;
+        files = name switch
+        {
+            "overflow" => OverflowScenario.Make(name, is64: true),
+            "overflow32" => OverflowScenario.Make(name, is64: false),
+            _ => null,
+        };
+        return files is not null;
     }
 }
