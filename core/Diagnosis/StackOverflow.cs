@@ -75,7 +75,7 @@ internal static class StackOverflow
         for (int i = 0; i < MaxStackPages; i++, at += PageSize)
         {
             if (context.Memory.Explain(at).Kind is FaultKind.NotMapped) return false;
-            if (end.Value - at.Value < PageSize) return true;
+            if (end.Value - at.Value <= PageSize) return true;
         }
 
         return false;

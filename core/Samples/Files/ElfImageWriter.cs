@@ -93,7 +93,10 @@ internal sealed class ElfImageWriter(bool is64)
 
         _sections.Add(new Section(".symtab", SymbolTable, 0, 0, table.ToArray())
         {
-            Alignment = 8, Link = _sections.Count + 2, Info = symbols.Count(s => s.Local) + 1, EntrySize = is64 ? 24 : 16,
+            Alignment = 8,
+            Link = _sections.Count + 2,
+            Info = symbols.Count(s => s.Local) + 1,
+            EntrySize = is64 ? 24 : 16,
         });
         _sections.Add(new Section(".strtab", StringTable, 0, 0, names.ToArray()));
     }
