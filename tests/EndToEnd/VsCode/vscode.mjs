@@ -107,6 +107,35 @@ export class VsCode {
     return rows;
   }
 
+  /** All rows of a list that draws only what is visible: scrolls through it. */
+  async allRows(selector) {
+    const seen = new Map();
+    const list = this.page.locator(`${selector} .monaco-list-rows`).first();
+    await list.hover();
+    for (let turn = 0; turn < 30; turn++) {
+      const before = seen.size;
+      for (const [index, text] of await this.indexedRows(selector)) seen.set(index, text);
+      if (turn > 1 && seen.size === before) break;
+      await this.page.mouse.wheel(0, 300);
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+    await this.page.mouse.wheel(0, -100_000);
+    return [...seen.entries()].sort(([a], [b]) => a - b).map(([, text]) => text);
+  }
+
+  indexedRows(selector) {
+    return this.page.$$eval(`${selector} .monaco-list-row`, rows => rows.map(r => [Number(r.getAttribute('data-index')), r.textContent.replaceAll('\u00a0', ' ').trim()]));
+  }
+
+  /** Types a line into the debug console. */
+  async type(line) {
+    await this.command('workbench.panel.repl.view.focus');
+    await this.page.locator('.repl .repl-input-wrapper .monaco-editor').first().click();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('Enter');
+  }
+
   async close() {
     await this.ask('quit').catch(() => {});
     await this.browser?.close().catch(() => {});
