@@ -1,7 +1,7 @@
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
-using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
@@ -15,8 +15,22 @@ internal static class Announcement
         session.IsAnnounced = true;
         foreach (var diagnostic in session.Target.Diagnostics.Items)
             await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
-        foreach (var line in InfoReport.Lines(session.Target, cancel)) await SayAsync(session, "console", line.Text).ConfigureAwait(false);
+        foreach (string line in Lines(session, cancel)) await SayAsync(session, "console", line).ConfigureAwait(false);
         await session.Connection.RaiseAsync("stopped", Stopped(session, cancel), DapJson.Default.StoppedBody).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<string> Lines(DapSession session, CancellationToken cancel)
+    {
+        var target = session.Target;
+        yield return $"{target.Name}: {target.Image.FormatName}, {target.Cpus.Count} CPUs{(target.Hypervisor?.Version is { } version ? $", Xen {version}" : "")}";
+        foreach (var stage in target.Report.Stages.Where(s => s.State != StageState.Ok)) yield return $"{stage.Stage}: {stage.Text}";
+        foreach (var finding in session.Findings(cancel))
+        {
+            yield return finding.Summary;
+            foreach (string evidence in finding.Evidence) yield return "    " + evidence;
+        }
+
+        yield return "Type an expression (C-like: $rip, hardware_domain->vcpu[0], *(struct vcpu *)0x…) or: info, stack, threads, read, dis, print, help.";
     }
 
     private static StoppedBody Stopped(DapSession session, CancellationToken cancel)

@@ -66,10 +66,13 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     public PresentedFrame Row(int frameId, CancellationToken cancel) =>
         Stacks.Find(frameId, cancel) ?? throw new DapException(DapErrors.UnknownReference, $"There is no stack frame {frameId}.");
 
-    /// <summary>The frame of code that an evaluation happens in: of a label, the frame below it. Null where none is named.</summary>
+    /// <summary>
+    /// The frame of code that an evaluation happens in: of a label, the frame below it; where the client names none, the innermost of the thread that
+    /// crashed. Null where there is no frame at all.
+    /// </summary>
     public Frame? FrameOf(int? frameId, CancellationToken cancel)
     {
-        if (frameId is not { } id) return null;
+        if (frameId is not { } id) return Threads.FirstOrDefault()?.Stack(cancel).Frames is [var innermost, ..] ? innermost : null;
         var row = Row(id, cancel);
         if (row.Label is null) return row.Frame;
         return Stacks.Of(row.Thread.Id, cancel)!.SkipWhile(r => r.Id != id).FirstOrDefault(r => r.Label is null)?.Frame;

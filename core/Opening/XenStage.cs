@@ -107,7 +107,7 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
             return (dwarf, false);
         }
 
-        var table = LayoutTable.ForXen(Text.Major ?? 4, Text.Minor ?? 17, is64: true);
+        var table = LayoutTable.ForXen(Text.Major ?? 4, Text.Minor ?? 17, is64: true, Text.Update);
         stages.Partial(TypesStage, $"{(module is null ? "no xen-syms" : "xen-syms has no DWARF")}: {table.Description}; each value is checked against the dump");
         return (table, true);
     }

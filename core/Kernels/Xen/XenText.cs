@@ -38,6 +38,16 @@ public sealed record XenText(string? Version, int? Major, int? Minor, string? Co
             at is { Value: not 0 } a && machine.TryReadCString(a, out string text, 256) ? text : null;
     }
 
+    /// <summary>The update number, the 7 of 4.17.7: what the extra version begins with; null where unknown.</summary>
+    public int? Update
+    {
+        get
+        {
+            string[] parts = (Version ?? "").Split('.', '-');
+            return parts.Length > 2 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int update) ? update : null;
+        }
+    }
+
     /// <summary>Whether the banner that Xen prints first (print_xen_info, <c>debug=y</c>) calls it a debug build; null where the ring no longer has it.</summary>
     public static bool? DebugOf(string? console)
     {
