@@ -24,10 +24,12 @@ internal static class Announcement
         var target = session.Target;
         yield return $"{target.Name}: {target.Image.FormatName}, {target.Cpus.Count} CPUs{(target.Hypervisor?.Version is { } version ? $", Xen {version}" : "")}";
         foreach (var stage in target.Report.Stages.Where(s => s.State != StageState.Ok)) yield return $"{stage.Stage}: {stage.Text}";
-        foreach (var finding in session.Findings(cancel))
+        var findings = session.Findings(cancel);
+        foreach (var other in findings.Skip(1)) yield return other.Summary;
+        if (findings.Count > 0)
         {
-            yield return finding.Summary;
-            foreach (string evidence in finding.Evidence) yield return "    " + evidence;
+            yield return findings[0].Summary;
+            foreach (string evidence in findings[0].Evidence) yield return "    " + evidence;
         }
 
         yield return "Type an expression (C-like: $rip, hardware_domain->vcpu[0], *(struct vcpu *)0x…) or: info, stack, threads, read, dis, print, help.";

@@ -123,6 +123,16 @@ export class VsCode {
     return [...seen.entries()].sort(([a], [b]) => a - b).map(([, text]) => text);
   }
 
+  /** VS Code asks for twenty frames, and for more when a person does. */
+  async loadAllFrames(selector) {
+    const more = this.page.locator(`${selector} .monaco-list-row`).filter({ hasText: 'Load More Stack Frames' }).first();
+    while (await more.isVisible()) {
+      const before = (await this.rows(selector)).length;
+      await more.click();
+      await until('more frames', 10_000, async () => !(await more.isVisible()) || (await this.rows(selector)).length !== before);
+    }
+  }
+
   indexedRows(selector) {
     return this.page.$$eval(`${selector} .monaco-list-row`, rows => rows.map(r => [Number(r.getAttribute('data-index')), r.textContent.replaceAll('\u00a0', ' ').trim()]));
   }
