@@ -28,6 +28,8 @@ const steps = [
       await code.page.keyboard.press('F5');
       await code.rowsWhen('a session starts', callStack, rows => rows.length > 3, 60_000);
       await code.command('workbench.view.debug');
+      await code.rowsWhen('the first frames of dom0', callStack, rows => rows.some(r => r.includes('dom0 kernel, d0v0')));
+      await new Promise(resolve => setTimeout(resolve, 500));
       await code.loadAllFrames(callStack);
       const rows = await code.allRows(callStack);
       const wanted = ['Xen hypervisor, CPU 0', ...one.frames.slice(0, 3), '#PF', 'dom0 kernel, d0v0', ...one.frames.slice(3)];
