@@ -62,11 +62,13 @@ internal sealed class CodeAnalysis
         var analysis = new CodeAnalysis(context, code);
         analysis.Run(pc.Value, StackShape.Midway, (in Instruction i, StackShape shape) =>
         {
-            bool leaves = i.FlowControl == FlowControl.UnconditionalBranch && !analysis.IsInside(i.NearBranchTarget);
+            bool leaves = i.FlowControl == FlowControl.UnconditionalBranch && IsFunction(context, new VirtualAddress(i.NearBranchTarget));
             if (leaves || i.Mnemonic == Mnemonic.Ret) analysis.Answer(shape);
         });
         return analysis._answers;
     }
+
+    private static bool IsFunction(CodeContext context, VirtualAddress at) => context.FindModule(at)?.Symbols.Find(at)?.Address == at;
 
     private delegate void Visit(in Instruction instruction, StackShape before);
 

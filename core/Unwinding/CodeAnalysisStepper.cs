@@ -15,13 +15,17 @@ internal sealed class CodeAnalysisStepper : IFrameStepper
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
         var context = frame.Context;
-        var function = FunctionExtent.Of(context, frame.LookupPc);
-        if (function.Code.Length == 0) return ByBadPointer(frame);
-        var fromStart = CodeAnalysis.ShapesAt(context, function.Start, function.Code, frame.Pc, frame.PcIsReturnAddress);
-        if (Choose(frame, function.Code, fromStart) is { } caller) return Step.To(caller);
+        var functions = FunctionExtent.AllOf(context, frame.LookupPc);
+        var function = functions.FirstOrDefault();
+        if (function.Code is null) return ByBadPointer(frame);
+        foreach (var one in functions)
+        {
+            var fromStart = CodeAnalysis.ShapesAt(context, one.Start, one.Code, frame.Pc, frame.PcIsReturnAddress);
+            if (fromStart.Count > 0) return Choose(frame, one.Code, fromStart) is { } caller ? Step.To(caller) : Step.None;
+        }
 
         // Not reached from the symbol's start: entered elsewhere, as a hypercall page or assembly is. How it goes on to its return tells as well.
-        if (fromStart.Count > 0 || !Array.Exists(function.Code, r => r.Contains(frame.Pc))) return Step.None;
+        if (!Array.Exists(function.Code, r => r.Contains(frame.Pc))) return Step.None;
         var toEnd = CodeAnalysis.ShapesAtEnd(context, function.Code, frame.Pc);
         return Choose(frame, function.Code, toEnd) is { } after ? Step.To(after) : Step.None;
     }

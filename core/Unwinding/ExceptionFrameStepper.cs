@@ -33,7 +33,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
         if (environment.Regs.Read(context.Memory, at) is not { } record || record.Vector > 0x1ff || !HasSaneFlags(record.Flags)) return null;
         return record.Ring == 0
             ? IsHypervisor(context, record, environment) ? record : null
-            : IsAtStackTop(context, record) && IsGuestCode(record) ? record : null;
+            : environment.RunsGuest && IsAtStackTop(context, record) && IsCanonical(record.Pc) ? record : null;
     }
 
     private IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
@@ -69,9 +69,9 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     private static bool IsCode(CodeContext context, VirtualAddress pc) =>
         context.Modules.Count == 0 ? context.Memory.Explain(pc).Kind == Memory.FaultKind.None : context.FindModule(pc)?.Symbols.Find(pc) is not null;
 
-    /// <summary>A guest is always interrupted onto an empty stack.</summary>
+    /// <summary>A guest is always interrupted onto an empty stack. While none runs, what stands there is what the last one left.</summary>
     private static bool IsAtStackTop(CodeContext context, SavedRegs record) =>
         context.Stacks.Any(s => s.RecordAt == record.Address || s.Range.End == record.Address + (ulong)record.Layout.HardwareEnd);
 
-    private static bool IsGuestCode(SavedRegs record) => record.Ss is not 0 || record.Cs is not 0;
+    private static bool IsCanonical(VirtualAddress pc) => unchecked((ulong)((long)(pc.Value << 7) >> 7)) == pc.Value;
 }
