@@ -70,7 +70,8 @@ internal sealed class CodeAnalysisStepper : IFrameStepper
 
     private static bool IsReturnAddress(Frame frame, VirtualAddress slot, AddressRange[] code) =>
         frame.Context.Memory.TryReadUnsigned(slot, frame.Context.Architecture.PointerSize, out ulong value) &&
-        TailCalls.CanLead(frame.Context, new VirtualAddress(value), code);
+        (TailCalls.CanLead(frame.Context, new VirtualAddress(value), code) ||
+         (frame.FoundBy == FoundBy.Context && TailCalls.CallerAlsoCalls(frame.Context, new VirtualAddress(value), code)));
 
     private static RegisterSet Recover(Frame frame, StackShape shape, VirtualAddress origin)
     {

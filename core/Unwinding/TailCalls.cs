@@ -33,6 +33,36 @@ internal sealed class TailCalls
         return call.Target is not { } target || code.Length == 0 || new TailCalls(context, code).Reaches(target, MaxChain);
     }
 
+    /// <summary>
+    /// Whether the function that holds <paramref name="returnAddress"/> calls into <paramref name="code"/> from another place. Registers that a CPU saved of
+    /// itself (Xen's crash notes) are older than its stack: the caller has gone on since, and its next call has put another return address in the same slot.
+    /// </summary>
+    public static bool CallerAlsoCalls(CodeContext context, VirtualAddress returnAddress, AddressRange[] code)
+    {
+        if (code.Length == 0 || CallSite.Before(context, returnAddress) is null) return false;
+        var calls = new TailCalls(context, code);
+        return calls.CallsIn(FunctionExtent.Of(context, returnAddress - 1).Code).Exists(t => calls.Reaches(t, MaxChain));
+    }
+
+    private List<VirtualAddress> CallsIn(AddressRange[] own)
+    {
+        var found = new List<VirtualAddress>();
+        foreach (var range in own)
+            foreach (var instruction in Decode(range))
+                if (instruction.FlowControl == FlowControl.Call) found.Add(new VirtualAddress(instruction.NearBranchTarget));
+        return found;
+    }
+
+    private List<Instruction> Decode(AddressRange range)
+    {
+        byte[] bytes = new byte[Math.Min(range.Length, MaxFunctionBytes)];
+        int got = _context.Memory.Read(range.Start, bytes);
+        var decoder = Decoder.Create(_context.Architecture.InstructionSet == InstructionSet.Ia32 ? 32 : 64, new ByteArrayCodeReader(bytes, 0, got), range.Start.Value);
+        var instructions = new List<Instruction>();
+        while (decoder.IP - range.Start.Value < (ulong)got) instructions.Add(decoder.Decode());
+        return instructions;
+    }
+
     private bool Reaches(VirtualAddress target, int chain)
     {
         if (Array.Exists(_code, r => r.Contains(target))) return true;
@@ -51,13 +81,9 @@ internal sealed class TailCalls
         var found = new List<VirtualAddress?>();
         foreach (var range in own)
         {
-            byte[] bytes = new byte[Math.Min(range.Length, MaxFunctionBytes)];
-            int got = _context.Memory.Read(range.Start, bytes);
-            var decoder = Decoder.Create(_context.Architecture.InstructionSet == InstructionSet.Ia32 ? 32 : 64, new ByteArrayCodeReader(bytes, 0, got), range.Start.Value);
             var last = FlowControl.Next;
-            while (decoder.IP - range.Start.Value < (ulong)got)
+            foreach (var instruction in Decode(range))
             {
-                var instruction = decoder.Decode();
                 last = instruction.FlowControl;
                 if (last == FlowControl.IndirectBranch) found.Add(null);
                 if (last is not (FlowControl.UnconditionalBranch or FlowControl.ConditionalBranch)) continue;
