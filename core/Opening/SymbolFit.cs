@@ -39,6 +39,9 @@ internal static class SymbolFit
 
     private const int MinComparedBytes = 256;
 
+    /// <summary>Bytes of a GNU note before its contents: three words and the name.</summary>
+    public const int NoteHeaderBytes = 16;
+
     /// <summary>Compares.</summary>
     public static FitResult Check(ElfFile elf, IMemory<VirtualAddress> memory)
     {
@@ -54,7 +57,7 @@ internal static class SymbolFit
         byte[] there = new byte[note.Id.Length];
         byte[] header = new byte[16];
         var at = note.Address;
-        if (!memory.TryRead(at, header) || !memory.TryRead(at + 16, there))
+        if (!memory.TryRead(at, header) || !memory.TryRead(at + NoteHeaderBytes, there))
             return new FitResult(FitVerdict.Unknown, $"its build id note at {at} cannot be read in the dump ({memory.Explain(at).Text})");
         bool isNote = header.AsSpan(8).SequenceEqual("\x03\0\0\0GNU\0"u8);
         if (!isNote) return new FitResult(FitVerdict.Differs, $"its build id is {expected}, but there is no build id note at {at} in the dump");
@@ -65,7 +68,7 @@ internal static class SymbolFit
     }
 
     /// <summary>The build id, and where its note is when the program is loaded.</summary>
-    private static (VirtualAddress Address, ReadOnlyMemory<byte> Id)? FindBuildIdNote(ElfFile elf)
+    public static (VirtualAddress Address, ReadOnlyMemory<byte> Id)? FindBuildIdNote(ElfFile elf)
     {
         foreach (var section in elf.Sections.Where(s => s.Type == ElfConstants.SectionNote && s.Address != 0 && s.Size is > 0 and < DumpLimits.NoteBytes))
         {

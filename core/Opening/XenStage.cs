@@ -3,6 +3,7 @@ using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Kernels.Xen;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Opening;
@@ -13,6 +14,7 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
     private const string Translation = "xen translation";
     private const string Symbols = "xen symbols";
     private const string TypesStage = "xen types";
+    private const ulong LargePage = 2 << 20;
 
     /// <summary>What was said of version and build; set by <see cref="Open"/>.</summary>
     public XenText Text { get; private set; } = new(null, null, null, null, null, null, null);
@@ -53,8 +55,14 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
         var reaching = AllTables().Where(t => probe.Exists(p => t.TryTranslate(p, out var at, out _) && machine.TryReadU8(at, out _))).ToList();
         if (reaching.Count > 0)
         {
-            stages.Ok(Translation, $"page tables of {reaching.Count} of {image.Cpus.Count} CPUs reach the hypervisor");
+            stages.Ok(Translation, $"{reaching.Count} page tables (of {image.Cpus.Count} CPUs) reach the hypervisor");
             return new TranslatedMemory<VirtualAddress, MachineAddress>(new XenTables(reaching), machine);
+        }
+
+        if (FindImage(candidates) is var (root, start))
+        {
+            stages.Ok(Translation, $"no CPU's page tables reach the hypervisor (a crash kernel's?); its image is at machine {start}, and its own tables are used");
+            return new TranslatedMemory<VirtualAddress, MachineAddress>(new XenTables([root]), machine);
         }
 
         if (image.Mappings.Count > 0)
@@ -68,6 +76,40 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
             : "no CPU's cr3 leads to page tables that map a hypervisor; only machine addresses can be read");
         return null;
     }
+
+    /// <summary>
+    /// Xen's own top table, found without any register: Xen's image lies on a 2 MB boundary of machine memory (xen/arch/x86/setup.c), where its build id note tells
+    /// it apart, and the table is at a symbol in it.
+    /// </summary>
+    private (PageTables Tables, MachineAddress Start)? FindImage(IReadOnlyList<SymbolCandidate> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (SymbolFit.FindBuildIdNote(candidate.Elf) is not { } note) continue;
+            var names = ElfSymbolTable.Read(candidate.Elf, diagnostics);
+            if (names.Find("idle_pg_table") is not { } table || names.Find("idle_vcpu") is not { } idle) continue;
+            byte[] there = new byte[note.Id.Length];
+            foreach (var range in image.Pages.Ranges)
+            {
+                ulong first = (range.Start.Value + (LargePage - 1)) & ~(LargePage - 1);
+                for (ulong at = first; at >= range.Start.Value && at - range.Start.Value < range.Length; at += LargePage)
+                {
+                    if (!machine.TryRead(new MachineAddress(at + InSlot(note.Address) + SymbolFit.NoteHeaderBytes), there) || !note.Id.Span.SequenceEqual(there)) continue;
+                    var tables = PageTables.FromCr3(machine, at + InSlot(table.Address), 0);
+                    if (IsAlive(tables, idle.Address)) return (tables, new MachineAddress(at));
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Xen copies itself upwards when it starts; the copy that the boot loader made stays behind, and has no idle vcpu.</summary>
+    private bool IsAlive(PageTables tables, VirtualAddress idleVcpu) =>
+        tables.TryTranslate(idleVcpu, out var at, out _) && machine.TryReadU64(at, out ulong vcpu) && vcpu != 0;
+
+    /// <summary>Xen 4.x has a slot of 1 GB for its image (XEN_VIRT_START of asm/config.h).</summary>
+    private static ulong InSlot(VirtualAddress address) => address.Value & 0x3fff_ffff;
 
     private static IEnumerable<VirtualAddress> ProbeAddresses(IReadOnlyList<SymbolCandidate> candidates)
     {

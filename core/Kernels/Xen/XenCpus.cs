@@ -41,9 +41,14 @@ internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
 
     private PhysicalCpu OfContext(CpuContext context)
     {
+        var info = RegistersOf(context).Sp is { } sp ? FindCpuInfo(sp) : null;
+        if (info is null && OfStackBase(context.Index, null) is { } known)
+        {
+            info = known;
+            context = InsteadOfForeign(context);
+        }
+
         var registers = RegistersOf(context);
-        var info = registers.Sp is { } sp ? FindCpuInfo(sp) : null;
-        info ??= OfStackBase(context.Index, null);
         int id = info?.Info.Number("processor_id") is { } n and < (ulong)DumpLimits.Cpus ? (int)n : context.Index;
         return new PhysicalCpu
         {
@@ -53,6 +58,18 @@ internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
             CpuInfo = info?.Info.Address,
             Stacks = info is { } found ? new XenStacks(xen).Of(found.Stack, found.Info, id, context) : [],
         };
+    }
+
+    /// <summary>
+    /// A machine that is dumped after Xen has started its crash kernel shows that kernel's registers. Those that matter are the ones that Xen saved first.
+    /// </summary>
+    private CpuContext InsteadOfForeign(CpuContext context)
+    {
+        bool ring0 = ((context["cs"] ?? 0) & 3) == 0;
+        if (!ring0 || context["rip"] is not { } pc || xen.Module is null || xen.SymbolAt(new VirtualAddress(pc)) is not null) return context;
+        if (XenCrashNotes.Read(xen, context.Index, diagnostics) is { } saved) return saved;
+        diagnostics.Warn("xen/foreign-cpu", $"CPU {context.Index} runs code at {AddressText.Hex(pc)} that is not Xen's (a crash kernel?), and Xen has saved no registers of it.");
+        return context;
     }
 
     /// <summary>CPUs that have a stack but no note: <c>stack_base[]</c> of smpboot.c.</summary>

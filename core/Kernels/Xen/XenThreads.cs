@@ -39,6 +39,7 @@ internal sealed class XenThreads(
     private StackTrace WalkCpu(PhysicalCpu cpu, Vcpu? guest, CancellationToken cancel)
     {
         if (cpu.Registers is not { } registers) return new StackTrace([], $"the dump has no registers of CPU {cpu.Id}", false);
+        if (InGuest(registers, guest) is { } inGuest) return Walk(inGuest, RegistersFor(inGuest, registers), EnvironmentOf(guest, cpu), $"CPU {cpu.Id}", cancel);
         var context = new CodeContext
         {
             Kind = FrameKind.Hypervisor,
@@ -48,10 +49,25 @@ internal sealed class XenThreads(
             Modules = xen.Module is { } module ? [module] : [],
             Stacks = cpu.Stacks,
         };
-        var environment = EnvironmentOf(guest, cpu);
-        return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
+        return Walk(context, registers, EnvironmentOf(guest, cpu), $"CPU {cpu.Id}", cancel);
+    }
+
+    private static StackTrace Walk(CodeContext context, RegisterSet registers, UnwindEnvironment environment, string whose, CancellationToken cancel) =>
+        FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
             ? StackUnwinder.Walk(start, environment, cancel)
-            : new StackTrace([], $"the dump has no pc or stack pointer of CPU {cpu.Id}", false);
+            : new StackTrace([], $"the registers of {whose} have no pc or stack pointer", false);
+
+    /// <summary>A machine that was dumped while it ran: the CPU may be in a guest's code, not in Xen's, which its selector tells.</summary>
+    private CodeContext? InGuest(RegisterSet registers, Vcpu? guest) => guest is not null && ((registers["cs"] ?? 0) & 3) != 0 ? guests.Of(guest) : null;
+
+    /// <summary>The processor's registers as a 32-bit guest sees them.</summary>
+    private static RegisterSet RegistersFor(CodeContext context, RegisterSet registers)
+    {
+        if (context.Architecture == registers.Architecture) return registers;
+        var own = new RegisterSet(context.Architecture);
+        foreach (var register in context.Architecture.Registers)
+            if ((registers[register.Name] ?? registers["r" + register.Name[1..]]) is { } value) own = own.With(register, value);
+        return own;
     }
 
     private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu) => new()
@@ -87,8 +103,6 @@ internal sealed class XenThreads(
         if (vcpu.State == VcpuState.Offline && vcpu.SavedRegisters?.Pc is null or { Value: 0 }) return new StackTrace([], $"{vcpu.Name} has never run", true);
         if (vcpu.SavedRegisters is not { } registers) return new StackTrace([], $"the registers of {vcpu.Name} are not known", false);
         if (guests.Of(vcpu) is not { } context) return new StackTrace([], $"the page tables of {vcpu.Name} are not known", false);
-        return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
-            ? StackUnwinder.Walk(start, EnvironmentOf(null, null), cancel)
-            : new StackTrace([], $"the saved registers of {vcpu.Name} have no pc or stack pointer", false);
+        return Walk(context, registers, EnvironmentOf(null, null), vcpu.Name, cancel);
     }
 }
