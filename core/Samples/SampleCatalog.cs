@@ -18,7 +18,7 @@ public sealed record SampleFiles(IByteSource Dump, IByteSource? XenSyms, IByteSo
 public static class SampleCatalog
 {
     /// <summary>Their names; the first is the one to begin with.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["overflow", "overflow32"];
+    public static IReadOnlyList<string> Names { get; } = ["overflow", "overflow32", "nmi"];
 
     /// <summary>Makes the sample of that name; false where there is none.</summary>
     public static bool TryOpen(string name, [NotNullWhen(true)] out SampleFiles? files)
@@ -27,6 +27,7 @@ public static class SampleCatalog
         {
             "overflow" => OverflowScenario.Make(name, is64: true),
             "overflow32" => OverflowScenario.Make(name, is64: false),
+            "nmi" => NmiScenario.Make(name),
             _ => null,
         };
         return files is not null;

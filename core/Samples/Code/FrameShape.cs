@@ -19,7 +19,7 @@ internal sealed record FrameShape(Reg Base, int Offset, int? Depth, IReadOnlyLis
         Op.Subtract when i.A == Reg.Rsp => Moved((int)i.Value),
         Op.Add when i.A == Reg.Rsp => Moved(-(int)i.Value),
         Op.Move when i.A == Reg.Rbp && i.B == Reg.Rsp && Saved.Any(s => s.Register == Reg.Rbp) => this with { Base = Reg.Rbp },
-        Op.Move or Op.And when i.A == Reg.Rsp => this with { Depth = null },
+        Op.Move or Op.And or Op.AddressOf when i.A == Reg.Rsp => this with { Depth = null },
         _ => this,
     };
 

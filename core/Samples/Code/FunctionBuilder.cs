@@ -122,15 +122,15 @@ internal sealed class FunctionBuilder
 
     public FunctionBuilder Copy(Reg to, Reg from) => Do(Op.Move, to, from);
 
-    /// <summary>Puts NUL-terminated text into the frame, a word at a time.</summary>
-    public FunctionBuilder StoreText(int offset, string text)
+    /// <summary>Puts NUL-terminated text into memory, a word at a time.</summary>
+    public FunctionBuilder StoreText(int offset, string text, Reg at = Reg.Rsp)
     {
         byte[] bytes = new byte[(text.Length / _word + 1) * _word];
         System.Text.Encoding.ASCII.GetBytes(text, bytes);
-        for (int at = 0; at < bytes.Length; at += _word)
+        for (int i = 0; i < bytes.Length; i += _word)
         {
-            long word = _word == 8 ? BitConverter.ToInt64(bytes, at) : BitConverter.ToUInt32(bytes, at);
-            Set(Reg.Rax, word).Do(Op.Store, Reg.Rsp, Reg.Rax, offset + at);
+            long word = _word == 8 ? BitConverter.ToInt64(bytes, i) : BitConverter.ToUInt32(bytes, i);
+            Set(Reg.Rax, word).Do(Op.Store, at, Reg.Rax, offset + i);
         }
 
         return this;

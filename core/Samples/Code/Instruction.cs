@@ -52,6 +52,9 @@ internal enum Op
     JumpIfNotZero,
     Return,
     Halt,
+
+    /// <summary>A guest's call of its hypervisor: <c>syscall</c>, from 32-bit code <c>int 0x82</c>.</summary>
+    Hypercall,
     EnableInterrupts,
     DisableInterrupts,
     Pause,

@@ -55,6 +55,7 @@ internal sealed class InstructionEncoder(bool is64)
             case Op.JumpIfNotZero: w.U8(0x0f).U8(0x85).U32(relative); break;
             case Op.Return: w.U8(0xc3); break;
             case Op.Halt: w.U8(0xf4); break;
+            case Op.Hypercall: w.U8(is64 ? 0x0f : 0xcd).U8(is64 ? 0x05 : 0x82); break;
             case Op.EnableInterrupts: w.U8(0xfb); break;
             case Op.DisableInterrupts: w.U8(0xfa); break;
             case Op.Pause: w.U8(0xf3).U8(0x90); break;

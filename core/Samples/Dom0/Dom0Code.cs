@@ -12,6 +12,12 @@ internal sealed class Dom0Code(ImageLinker kernel)
     public const int StackBytes = 8192;
     public const int BufferBytes = 1024;
 
+    /// <summary>Domain 7, and 51712: the number of xvda.</summary>
+    private const int GuestAndHandle = unchecked((int)(51712U << 16 | 7));
+
+    /// <summary>xen/include/public/xen.h, __HYPERVISOR_sched_op; sched.h, SCHEDOP_block.</summary>
+    private const int SchedOp = 29, SchedOpBlock = 1;
+
     private const string Start = "boot/start.S";
     private const string Main = "kernel/main.c";
     private const string Blk = "drivers/blkback.c";
@@ -52,10 +58,11 @@ internal sealed class Dom0Code(ImageLinker kernel)
     public void AddIdle()
     {
         AddStart("kernel_main");
-        kernel.Assembly("hypercall_page", Start, 60).Line(61).Set(Reg.Rax, 29).Do(Op.Halt).Do(Op.Return);
+        kernel.Assembly("hypercall_sched_op", Start, 60).Line(61).Do(Op.Push, Reg.Rcx).Line(62).Do(Op.Push, Reg.R11).Line(63).Set(Reg.Rax, SchedOp)
+            .Line(64).Do(Op.Hypercall).Line(65).Do(Op.Pop, Reg.R11).Line(66).Do(Op.Pop, Reg.Rcx).Line(67).Do(Op.Return);
         kernel.Function("kernel_main", Main, 40).Prologue(0x18, Reg.Rbx).Line(44).Call("idle").Line(46).Epilogue();
         kernel.Function("idle", Main, 24).Prologue(0x28, Reg.Rbx).Line(27).Set(Reg.Rbx, 0).InRegister("turns", _c.ULong, Reg.Rbx, isParameter: false)
-            .Line(30).Set(_first, 1).Do(Op.Clear, _second).Call("hypercall_page").Line(31).Epilogue();
+            .Line(30).Set(_first, SchedOpBlock).Do(Op.Clear, _second).Call("hypercall_sched_op").Line(31).Epilogue();
         AddVariables();
     }
 
@@ -73,8 +80,11 @@ internal sealed class Dom0Code(ImageLinker kernel)
 
     private void AddThread()
     {
-        kernel.Function("kernel_main", Main, 40).Prologue(0x18, Reg.Rbx).Line(44).Do(Op.AddressOfSymbol, _first, target: "disk")
-            .Line(45).Call("xenwatch_thread").Line(46).Epilogue();
+        kernel.Function("kernel_main", Main, 40).Prologue(0x18, Reg.Rbx).Line(42).Do(Op.AddressOfSymbol, Reg.Rbx, target: "disk")
+            .InRegister("disk", Device, Reg.Rbx, isParameter: false).StoreText(0, "xvda", Reg.Rbx).StoreNumber(Reg.Rbx, 16, GuestAndHandle)
+            .Line(43).StoreNumber(Reg.Rbx, 20, 3).StoreNumber(Reg.Rbx, 24, 202)
+            .Line(44).Do(Op.AddressOfSymbol, Reg.Rax, target: "kernel_page").StoreNumber(Reg.Rax, 0, 0x40).StoreNumber(Reg.Rax, _c.Word, 1)
+            .Line(45).Copy(_first, Reg.Rbx).Call("xenwatch_thread").Line(46).Epilogue();
         var thread = kernel.Function("xenwatch_thread", Main, 52, _c.Int).Prologue(0x58, Reg.Rbx);
         thread.Line(55).Copy(Reg.Rbx, _first).InRegister("device", Device, Reg.Rbx, isParameter: true)
             .Line(61).Set(_second, 4).Call("frontend_changed").Line(63).Do(Op.Clear, Reg.Rax).Epilogue();

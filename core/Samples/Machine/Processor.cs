@@ -6,6 +6,7 @@ namespace XenDumpAdapter.Core.Samples.Machine;
 internal enum Stop
 {
     Halted,
+    Hypercall,
     PageFault,
 }
 
@@ -53,7 +54,7 @@ internal sealed class Processor(Ram ram)
 
     private int Word => Is64 ? 8 : 4;
 
-    /// <summary>Runs until the processor halts or an access faults; a faulting instruction has had no effect.</summary>
+    /// <summary>Runs until the processor halts, calls its hypervisor, or an access faults; a faulting instruction has had no effect.</summary>
     public Stop Run()
     {
         for (int steps = 0; steps < MaxSteps; steps++)
@@ -71,6 +72,7 @@ internal sealed class Processor(Ram ram)
             }
 
             if (instruction.Op == Op.Halt) return Stop.Halted;
+            if (instruction.Op == Op.Hypercall) return Stop.Hypercall;
         }
 
         throw new InvalidOperationException($"the sample's code does not end (at 0x{Pc:x})");

@@ -34,8 +34,8 @@ internal sealed class ConsoleText(SampleMachine machine)
         Line("*** Serial input to DOM0 (type 'CTRL-a' three times to switch input)");
     }
 
-    /// <summary>Keeps the registers that the guest had when it faulted; what runs next changes them.</summary>
-    public void CaptureGuest(XenCpu cpu)
+    /// <summary>Keeps the registers as they are when what is printed happens; what runs next changes them.</summary>
+    public void Capture(XenCpu cpu)
     {
         _registers = [.. cpu.Processor.Registers];
         _pc = cpu.Processor.Pc;
@@ -61,6 +61,36 @@ internal sealed class ConsoleText(SampleMachine machine)
         Line($"Guest stack trace from {(machine.Dom0.Is64 ? "rsp" : "esp")}={_sp:x}:");
         Line("  Fault while accessing guest memory.");
         Line("Hardware Dom0 crashed: 'noreboot' set - not rebooting.");
+    }
+
+    /// <summary>The end of the hypervisor itself, by a non-maskable interrupt that nobody expected.</summary>
+    public void NmiPanic(XenCpu cpu)
+    {
+        Line("Uhhuh. NMI received for unknown reason 30.");
+        Line("Do you have a strange power saving mode enabled?");
+        Registers(cpu, XenCpu.XenCs, 0xe010, "CONTEXT: hypervisor", $" {Place(_pc)}");
+        Line("Xen call trace:");
+        Line($"   [<{Number(_pc)}>] R {Place(_pc)}");
+        ulong last = _sp - 1;
+        for (ulong frame = _registers[(int)Reg.Rbp]; frame > last && frame + 8 < cpu.GuestRegs; (last, frame) = (frame, cpu.Processor.ReadMemory(frame, 8)))
+        {
+            ulong caller = cpu.Processor.ReadMemory(frame + 8, 8);
+            Line($"   [<{Number(caller)}>] F {Place(caller)}");
+        }
+
+        Line("");
+        Line("****************************************");
+        Line($"Panic on CPU {cpu.Id}:");
+        Line("FATAL TRAP: vec 2, NMI[0000]");
+        Line("****************************************");
+        Line("");
+        Line("Manual reset required ('noreboot' specified)");
+    }
+
+    private string Place(ulong address)
+    {
+        var function = machine.Host.Image.Functions.First(f => address - f.Address < (ulong)f.Size);
+        return $"{function.Function.Name}+0x{address - function.Address:x}/0x{function.Size:x}";
     }
 
     private void Registers(XenCpu cpu, ushort cs, ushort ss, string context, string where = "")

@@ -21,7 +21,7 @@ internal static class OverflowScenario
         var console = new ConsoleText(machine);
         cpu.Processor.Cr2 = cpu.Processor.FaultAddress;
         console.Boot();
-        console.CaptureGuest(cpu);
+        console.Capture(cpu);
         cpu.Interrupt("page_fault", Write | (is64 ? FromRing3 : 0));
         console.DomainCrash(cpu);
         StopOther(machine.Cpus[1]);

@@ -68,6 +68,13 @@ internal sealed class SampleMachine
         Vcpu.Set("runstate.state", Running).Set("is_running", 1);
     }
 
+    /// <summary>dom0 waits; its registers and page tables stay loaded until another guest wants the CPU.</summary>
+    public void BlockDom0(XenCpu cpu)
+    {
+        _idle[cpu.Id].Set("runstate.state", Running).Set("is_running", 1);
+        Vcpu.Set("runstate.state", Blocked).Set("is_running", 0);
+    }
+
     /// <summary>Starts dom0's kernel on a CPU and lets it run until it halts or faults.</summary>
     public Stop StartDom0(XenCpu cpu)
     {

@@ -25,6 +25,7 @@ internal sealed class XenCode(ImageLinker xen, XenTypes types)
         AddTraps();
         AddInterrupts();
         AddIdle();
+        AddContextSwitch();
         XenEntryCode.Add(xen);
     }
 
@@ -103,8 +104,9 @@ internal sealed class XenCode(ImageLinker xen, XenTypes types)
 
     private void AddNmi()
     {
-        xen.Function("do_nmi", Traps, 1900).FramePrologue(0x18, Reg.Rbx).Copy(Reg.Rbx, Reg.Rdi)
+        xen.Function("do_nmi", Traps, 1900).FramePrologue(0x18, Reg.Rbx, Reg.R12).Copy(Reg.Rbx, Reg.Rdi)
             .InRegister("regs", types.RegsPointer, Reg.Rbx, isParameter: true).Line(1912).Set(Reg.R12, 0x30)
+            .InRegister("reason", C.U8, Reg.R12, isParameter: false)
             .Line(1927).Inline("unknown_nmi_error", Traps, 1866, 1927, f => f
                 .Line(1875).Call("printk").Line(1878).Copy(Reg.Rdi, Reg.Rbx).Set(Reg.Rsi, 0).Call("fatal_trap"))
             .Line(1930).Do(Op.Undefined);
@@ -140,6 +142,19 @@ internal sealed class XenCode(ImageLinker xen, XenTypes types)
         var loop = xen.StaticFunction($"{domain}#idle_loop", domain, 134).FramePrologue(0x8, Reg.Rbx).Label("again");
         Current(loop, Reg.Rbx, 136).InRegister("cpu", types.VcpuPointer, Reg.Rbx, isParameter: false)
             .Line(150).Call("do_softirq").Line(170).Call($"{domain}#default_idle").Line(175).Do(Op.Jump, target: "again");
+    }
+
+    /// <summary>A guest's vcpu that has nothing to do is left for the idle vcpu: its registers stay at the top of the stack, which begins anew.</summary>
+    private void AddContextSwitch()
+    {
+        var hypercall = xen.Function("pv_hypercall", "arch/x86/pv/hypercall.c", 84).FramePrologue(0x18, Reg.Rbx).Copy(Reg.Rbx, Reg.Rdi)
+            .InRegister("regs", types.RegsPointer, Reg.Rbx, isParameter: true);
+        Current(hypercall, Reg.Rdi, 100).Line(120).Do(Op.LoadSymbol, Reg.Rsi, target: "idle_vcpu").Call("context_switch").Line(130).Epilogue();
+        xen.Function("context_switch", "arch/x86/domain.c", 2030).FramePrologue(0x28, Reg.Rbx, Reg.R12).Copy(Reg.Rbx, Reg.Rdi).Copy(Reg.R12, Reg.Rsi)
+            .InRegister("prev", types.VcpuPointer, Reg.Rbx, isParameter: true).InRegister("next", types.VcpuPointer, Reg.R12, isParameter: true)
+            .Line(2050).Copy(Reg.Rax, Reg.Rsp).Do(Op.Or, Reg.Rax, value: StackMask)
+            .Store(Reg.Rax, GuestRegsFromEnd + types.CpuInfo.OffsetOf("current_vcpu"), Reg.R12)
+            .Line(2116).Do(Op.AddressOf, Reg.Rsp, Reg.Rax, GuestRegsFromEnd).Call("arch/x86/domain.c#idle_loop").Do(Op.Undefined);
     }
 
     /// <summary>Finds the current vcpu by the stack pointer, as get_cpu_info() does.</summary>

@@ -91,6 +91,21 @@ internal sealed class XenCpu
         Run();
     }
 
+    /// <summary>What the processor and Xen's trampoline do for a 64-bit guest's syscall, and everything up to the next halt.</summary>
+    public void Hypercall()
+    {
+        ulong sp = Processor[Reg.Rsp];
+        Processor[Reg.R11] = Processor.Flags;
+        Processor[Reg.Rcx] = Processor.Pc;
+        Processor[Reg.Rsp] = GuestRegs + (ulong)_host.Types.Regs.OffsetOf("es");
+        Processor.Push(Processor.Ss);
+        Processor.Push(sp);
+        Processor.Cs = XenCs;
+        Processor.Ss = XenSs;
+        Processor.Pc = _host.Image["lstar_enter"];
+        Run();
+    }
+
     /// <summary>The non-maskable interrupt, on its own stack.</summary>
     public void NonMaskableInterrupt() => Interrupt("nmi", interruptStack: IstNmi);
 

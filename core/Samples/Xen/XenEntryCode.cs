@@ -22,6 +22,7 @@ internal static class XenEntryCode
         AddException(xen);
         AddInterrupt(xen);
         AddNmi(xen);
+        AddHypercall(xen);
     }
 
     private static void AddGuestReturn(ImageLinker xen) => xen.Assembly("restore_all_guest", File, 200)
@@ -74,6 +75,14 @@ internal static class XenEntryCode
         xen.Assembly("nmi", File, 800).Line(801).Do(Op.PushNumber, value: 0).StoreNumber(Reg.Rsp, 4, 2).Line(802).Do(Op.Jump, target: "handle_ist_exception");
         Save(xen.Assembly("handle_ist_exception", File, 810), 811)
             .Line(840).Copy(Reg.Rdi, Reg.Rsp).Line(841).Call("do_nmi").Line(850).Do(Op.Jump, target: "restore_all_guest");
+    }
+
+    /// <summary>Of a 64-bit guest. What of the record the processor does not push for a syscall is pushed here, from where it puts it.</summary>
+    private static void AddHypercall(ImageLinker xen)
+    {
+        var f = xen.Assembly("lstar_enter", File, 230).Line(231).Do(Op.Push, Reg.R11).Line(232).Do(Op.PushNumber, value: 0xe033).Line(233).Do(Op.Push, Reg.Rcx)
+            .Line(234).Do(Op.PushNumber, value: 0).StoreNumber(Reg.Rsp, 4, 0x100);
+        Save(f, 236).Line(240).Copy(Reg.Rdi, Reg.Rsp).Line(241).Call("pv_hypercall").Line(245).Do(Op.Jump, target: "restore_all_guest");
     }
 
     /// <summary>Saves the registers and marks the frame pointer as one of a record: inverted, it points at the saved rbp.</summary>
