@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using XenDumpAdapter.Core.Samples.Dwarf;
 using XenDumpAdapter.Core.Samples.Files;
 
@@ -8,6 +9,8 @@ internal sealed class ImageLinker(ulong start, bool is64)
 {
     private const int Page = 4096;
     private const int FunctionAlignment = 16;
+    private const int BuildIdBytes = 20;
+    private const int NoteRoom = 64;
     private const byte Padding = 0xcc;
 
     private readonly List<FunctionBuilder> _functions = [];
@@ -38,18 +41,18 @@ internal sealed class ImageLinker(ulong start, bool is64)
     public void Room(string name, int bytes, int alignment = 8) => _variables.Add(new Datum(name, bytes, alignment, null, null, null));
 
     /// <summary>Puts everything in its place.</summary>
-    public CodeImage Link(byte[] buildId)
+    public CodeImage Link()
     {
         var symbols = new Dictionary<string, ulong>(StringComparer.Ordinal);
         var functions = PlaceFunctions(symbols, out ulong end);
         var data = new List<DataSymbol>();
         ulong constantsAt = NextPage(end);
         byte[] constants = Place(_constants, ".rodata", constantsAt, symbols, data);
-        ulong noteAt = constantsAt + (ulong)(constants.Length + 3 & ~3);
-        byte[] note = new ImageBytes().U32(4).U32((ulong)buildId.Length).U32(3).Text("GNU").Bytes(buildId).ToArray();
-        ulong variablesAt = NextPage(noteAt + (ulong)note.Length);
+        ulong variablesAt = NextPage(constantsAt + (ulong)(constants.Length + NoteRoom));
         byte[] variables = Place(_variables, ".data", variablesAt, symbols, data);
         byte[] code = Encode(functions, symbols, (int)(end - start));
+        ulong noteAt = constantsAt + (ulong)(constants.Length + 3 & ~3);
+        byte[] note = BuildIdNote([.. code, .. constants]);
         return new CodeImage
         {
             Is64 = is64,
@@ -65,6 +68,10 @@ internal sealed class ImageLinker(ulong start, bool is64)
             ],
         };
     }
+
+    /// <summary>The note that names a build by its contents (NT_GNU_BUILD_ID of binutils: type 3, twenty bytes).</summary>
+    private static byte[] BuildIdNote(byte[] contents) =>
+        new ImageBytes().U32(4).U32(BuildIdBytes).U32(3).Text("GNU").Bytes(SHA256.HashData(contents).AsSpan(0, BuildIdBytes)).ToArray();
 
     private static ulong NextPage(ulong address) => address + (Page - 1) & ~(ulong)(Page - 1);
 

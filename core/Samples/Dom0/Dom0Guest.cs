@@ -21,14 +21,14 @@ internal sealed class Dom0Guest
     private readonly ulong _firstFrame;
     private ulong _nextPfn;
 
-    public Dom0Guest(XenHost host, bool is64, byte[] buildId, Action<Dom0Code> code)
+    public Dom0Guest(XenHost host, bool is64, Action<Dom0Code> code)
     {
         _host = host;
         Is64 = is64;
         _firstFrame = host.Ram.TakeFrames(Frames, 1);
         var linker = new ImageLinker(VirtualBase + (KernelFrame << 12), is64);
         code(new Dom0Code(linker));
-        Kernel = linker.Link(buildId);
+        Kernel = linker.Link();
         _nextPfn = KernelFrame + (Kernel.End - Kernel.Start + Ram.Page - 1) / Ram.Page;
         Tables = new Mappings(host.Ram, () => MachineFrame(_nextPfn++));
         LoadKernel();

@@ -6,7 +6,7 @@ namespace XenDumpAdapter.Core.Samples.Files;
 /// <summary>Bytes that grow, little-endian: what every writer of the samples writes into.</summary>
 internal sealed class ImageBytes
 {
-    private byte[] _bytes = new byte[1024];
+    private byte[] _bytes = new byte[64];
 
     public int Length { get; private set; }
 

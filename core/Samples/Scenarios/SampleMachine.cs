@@ -21,9 +21,9 @@ internal sealed class SampleMachine
 
     public SampleMachine(bool is64, Action<Dom0Code> kernel)
     {
-        Host = new XenHost(BuildId(1));
+        Host = new XenHost();
         Cpus = [new XenCpu(Host, 0), new XenCpu(Host, 1)];
-        Dom0 = new Dom0Guest(Host, is64, BuildId(is64 ? 2 : 3), kernel);
+        Dom0 = new Dom0Guest(Host, is64, kernel);
         Domain = MakeDomain(0).Set("max_vcpus", 2).Set("tot_pages", Dom0Guest.Frames).Set("max_pages", uint.MaxValue).Set("shared_info", Dom0.SharedInfo.Address)
             .Set("arch.pv.is_32bit", is64 ? 0UL : 1UL);
         Vcpu = MakeVcpu(Domain, 0, 0, Running).Set("is_initialised", 1).Set("arch.cr3", Dom0.Tables.Root << 12).Set("arch.guest_table", Dom0.Tables.Root);
@@ -99,9 +99,6 @@ internal sealed class SampleMachine
 
     private static byte[] Program(CodeImage image, string folder, string producer, ulong physical, string entry) =>
         new ElfImageWriter(image.Is64).Build(image, new DebugInfoWriter(image, folder, producer).Write(), physical, entry);
-
-    /// <summary>Twenty bytes that are the same in every run.</summary>
-    private static byte[] BuildId(int of) => [.. Enumerable.Range(1, 20).Select(i => (byte)((i * 37 + of * 11) % 256))];
 
     private XenStruct MakeDomain(int id) => Host.Make(Host.Types.Domain).Set("domain_id", (ulong)id).Set("shutdown_code", uint.MaxValue);
 

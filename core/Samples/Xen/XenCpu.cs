@@ -142,8 +142,11 @@ internal sealed class XenCpu
         ulong tss = Tss - XenHost.DirectMap;
         _host.Ram.Write(tss + 4, GuestRegs + (ulong)_host.Types.Regs.OffsetOf("es"), 8);
         foreach (int index in new[] { IstMce, IstNmi, IstDb, IstDf }) _host.Ram.Write(tss + 36 + (ulong)(index - 1) * 8, IstTop(index), 8);
+        Gate(1, "debug", IstDb);
         Gate(2, "nmi", IstNmi);
+        Gate(8, "double_fault", IstDf);
         Gate(14, "page_fault", 0);
+        Gate(18, "machine_check", IstMce);
         Gate(0xfb, "irq_entry_fb", 0);
     }
 

@@ -72,7 +72,13 @@ internal static class XenEntryCode
 
     private static void AddNmi(ImageLinker xen)
     {
-        xen.Assembly("nmi", File, 800).Line(801).Do(Op.PushNumber, value: 0).StoreNumber(Reg.Rsp, 4, 2).Line(802).Do(Op.Jump, target: "handle_ist_exception");
+        foreach (var (name, line, vector) in new[] { ("nmi", 800, 2), ("debug", 780, 1), ("machine_check", 770, 18) })
+        {
+            xen.Assembly(name, File, line).Line(line + 1).Do(Op.PushNumber, value: 0).StoreNumber(Reg.Rsp, 4, vector)
+                .Line(line + 2).Do(Op.Jump, target: "handle_ist_exception");
+        }
+
+        xen.Assembly("double_fault", File, 790).Line(791).StoreNumber(Reg.Rsp, 4, 8).Line(792).Do(Op.Jump, target: "handle_ist_exception");
         Save(xen.Assembly("handle_ist_exception", File, 810), 811)
             .Line(840).Copy(Reg.Rdi, Reg.Rsp).Line(841).Call("do_nmi").Line(850).Do(Op.Jump, target: "restore_all_guest");
     }

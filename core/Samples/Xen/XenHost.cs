@@ -36,12 +36,12 @@ internal sealed class XenHost
 
     private const int RamBytes = 6 << 20;
 
-    public XenHost(byte[] buildId)
+    public XenHost()
     {
         var linker = new ImageLinker(ImageBase + TextOffset, is64: true);
         new XenCode(linker, Types).Add();
         XenVariables.Add(linker, Types);
-        Image = linker.Link(buildId);
+        Image = linker.Link();
         foreach (var section in Image.Sections) Ram.Write(MachineOf(section.Address), section.Bytes.Span);
         bool root = true;
         Tables = new Mappings(Ram, () =>
