@@ -120,20 +120,43 @@ public sealed class CodeAnalysisTests
     public void A_call_to_another_function_is_no_proof()
     {
         var xen = new MadeUpXen();
-        var f = xen.Code.Forward();
+        var leaf = xen.Code.Forward();
         var other = xen.Code.Forward();
-        xen.Code.Function("f", f).Asm.push(rbx);
+        xen.Code.Function("leaf", leaf);
         xen.Code.Mark("here").Asm.ud2();
+        xen.Code.Function("f").Asm.push(rbx);
+        xen.Code.Call(leaf, "in_f").Asm.ud2();
         xen.Code.Function("other", other).Asm.ret();
-        Root(xen, other, 0x10);
+        Root(xen, other, 0x18);
         xen.Build();
-        xen.Memory.Put64(Sp + 8, xen.Code["in_root"]);
+        xen.Memory.Put64(Sp, xen.Code["in_f"]).Put64(Sp + 0x10, xen.Code["in_root"]);
 
         var trace = xen.Walk(xen.Code["here"], Sp);
 
-        Assert.Equal("f", trace.Names());
+        Assert.Equal("leaf f", trace.Names());
         Assert.False(trace.Complete);
         Assert.StartsWith("stopped: ", trace.Ended, StringComparison.Ordinal);
+    }
+
+    /// <summary>Xen writes a crash note and runs on: the function has returned, and its caller has called another.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Registers_that_the_dump_records_may_be_older_than_its_stack(bool callerCallsBoth)
+    {
+        var xen = new MadeUpXen();
+        var (code, asm) = (xen.Code, xen.Code.Asm);
+        var f = code.Forward();
+        var later = code.Forward();
+        code.Function("save_registers", f).Asm.push(rbx);
+        code.Mark("here").Asm.ud2();
+        code.Function("called_later", later).Asm.ret();
+        code.Function("root").Asm.sub(rsp, (int)(MadeUpXen.RecordAt - Sp - 0x10));
+        asm.call(callerCallsBoth ? f : later);
+        code.Call(later, "in_root").Asm.ud2();
+        xen.Build();
+        xen.Memory.Put64(Sp + 8, code["in_root"]);
+        Assert.Equal(callerCallsBoth ? "save_registers root" : "save_registers", xen.Walk(code["here"], Sp).Names());
     }
 
     [Theory]
