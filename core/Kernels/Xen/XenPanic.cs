@@ -14,13 +14,19 @@ internal static partial class XenPanic
     private static readonly string[] Openers = ["Pagetable walk from", "domain_crash", "Domain ", "----[ Xen", "Assertion", "Xen BUG", "Watchdog timer", "NMI received"];
 
     /// <summary>Reads the console; the decisive message is the last one of the strongest kind.</summary>
-    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, DumpImage image)
+    /// <param name="console">The console's text, or null.</param>
+    /// <param name="cpus">The CPUs, to name one.</param>
+    /// <param name="domains">The domains, to name a vcpu.</param>
+    /// <param name="image">The dump, whose notes may name the CPU.</param>
+    /// <param name="crashingCpu">Xen's <c>crashing_cpu</c> (xen/arch/x86/crash.c), which is set before the crash kernel starts; null where unknown.</param>
+    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, DumpImage image, uint? crashingCpu)
     {
         string[] lines = [.. (console ?? "").Split('\n').Select(Clean)];
         var panic = HypervisorPanic(lines, cpus) ?? DomainCrash(lines, cpus, domains) ?? Requested(lines) ?? new PanicInfo { Kind = PanicKind.None };
 
         // Only the CPU that takes the dump writes Xen's crash note.
-        return panic.Cpu is null && image.XenCrash is { } note ? panic with { Cpu = cpus.FirstOrDefault(c => c.Context?.Index == note.CpuIndex) } : panic;
+        if (panic.Cpu is null && image.XenCrash is { } note) return panic with { Cpu = cpus.FirstOrDefault(c => c.Context?.Index == note.CpuIndex) };
+        return panic is { Cpu: null, Kind: PanicKind.Requested } ? panic with { Cpu = cpus.FirstOrDefault(c => (uint)c.Id == crashingCpu) } : panic;
     }
 
     private static PanicInfo? HypervisorPanic(string[] lines, IReadOnlyList<PhysicalCpu> cpus)
