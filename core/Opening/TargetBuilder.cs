@@ -30,7 +30,8 @@ internal sealed class TargetBuilder(string name, DumpImage image, SymbolFinder s
         ReportHypervisor(xen, cpus, domains, console);
         var guests = new GuestContexts(machine);
         var guestSpaces = new KernelStage(machine, guests, symbols, stages, diagnostics).Open(domains);
-        var panic = XenPanic.Read(console, cpus, domains, image, xen.U32("crashing_cpu"));
+        var dumper = cpus.FirstOrDefault(c => c.Context is { } context && (image.XenCrash?.CpuIndex == context.Index || XenCrashNotes.IsOfDumper(xen, context.Index)));
+        var panic = XenPanic.Read(console, cpus, domains, dumper);
         ReportPanic(panic);
         var threads = new XenThreads(xen, cpus, domains, guests, cpu => xenStage.MemoryOf(cpu.Context, xen.Memory)).Make(panic);
         Module[] modules = [.. new[] { xen.Module }.Concat(domains.Select(d => d.Kernel)).OfType<Module>()];

@@ -67,7 +67,7 @@ internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
     {
         bool ring0 = ((context["cs"] ?? 0) & 3) == 0;
         if (!ring0 || context["rip"] is not { } pc || xen.Module is null || xen.SymbolAt(new VirtualAddress(pc)) is not null) return context;
-        if (XenCrashNotes.Read(xen, context.Index, diagnostics) is { } saved) return saved;
+        if (XenCrashNotes.Read(xen, context.Index) is { } saved) return saved;
         diagnostics.Warn("xen/foreign-cpu", $"CPU {context.Index} runs code at {AddressText.Hex(pc)} that is not Xen's (a crash kernel?), and Xen has saved no registers of it.");
         return context;
     }

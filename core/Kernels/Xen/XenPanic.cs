@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;
@@ -17,16 +16,13 @@ internal static partial class XenPanic
     /// <param name="console">The console's text, or null.</param>
     /// <param name="cpus">The CPUs, to name one.</param>
     /// <param name="domains">The domains, to name a vcpu.</param>
-    /// <param name="image">The dump, whose notes may name the CPU.</param>
-    /// <param name="crashingCpu">Xen's <c>crashing_cpu</c> (xen/arch/x86/crash.c), which is set before the crash kernel starts; null where unknown.</param>
-    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, DumpImage image, uint? crashingCpu)
+    /// <param name="dumper">The CPU that started the crash kernel; null where none did.</param>
+    public static PanicInfo Read(string? console, IReadOnlyList<PhysicalCpu> cpus, IReadOnlyList<Domain> domains, PhysicalCpu? dumper)
     {
         string[] lines = [.. (console ?? "").Split('\n').Select(Clean)];
         var panic = HypervisorPanic(lines, cpus) ?? DomainCrash(lines, cpus, domains) ?? Requested(lines) ?? new PanicInfo { Kind = PanicKind.None };
 
-        // Only the CPU that takes the dump writes Xen's crash note.
-        if (panic.Cpu is null && image.XenCrash is { } note) return panic with { Cpu = cpus.FirstOrDefault(c => c.Context?.Index == note.CpuIndex) };
-        return panic is { Cpu: null, Kind: PanicKind.Requested } ? panic with { Cpu = cpus.FirstOrDefault(c => (uint)c.Id == crashingCpu) } : panic;
+        return panic.Cpu is null ? panic with { Cpu = dumper } : panic;
     }
 
     private static PanicInfo? HypervisorPanic(string[] lines, IReadOnlyList<PhysicalCpu> cpus)
