@@ -134,7 +134,7 @@ public sealed class KdumpWriter(KdumpMethod method = KdumpMethod.Zlib, bool is64
             KdumpMethod.Zlib => Zlib(contents),
             KdumpMethod.Snappy => Snappier.Snappy.CompressToArray(contents),
             KdumpMethod.Zstd => Zstd(contents),
-            KdumpMethod.Lzo => [17, 0, 0],
+            KdumpMethod.Lzo => LzoWriter.Pack(contents),
             _ => contents,
         };
         return packed.Length < contents.Length ? ((uint)method, packed) : (0, contents);

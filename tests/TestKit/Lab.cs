@@ -26,7 +26,8 @@ public static class Lab
     }
 
     /// <summary>Every dump of the lab, as <c>m64-dbg/elf.core</c>; empty where it is absent.</summary>
-    public static IReadOnlyList<string> Dumps()
+    /// <param name="ending">How the names of its files end.</param>
+    public static IReadOnlyList<string> Dumps(string ending = "core")
     {
         if (Folder.Value is not { } folder) return [];
         var found = new SortedSet<string>(StringComparer.Ordinal);
@@ -34,7 +35,7 @@ public static class Lab
         {
             string name = Path.GetRelativePath(Path.Combine(folder, "dumps"), path).Replace('\\', '/');
             if (name.EndsWith(".zst", StringComparison.Ordinal)) name = name[..^4];
-            if (name.EndsWith("core", StringComparison.Ordinal)) found.Add(name);
+            if (name.EndsWith(ending, StringComparison.Ordinal)) found.Add(name);
         }
 
         return [.. found];

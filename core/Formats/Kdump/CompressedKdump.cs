@@ -27,8 +27,6 @@ public sealed class CompressedKdump : IDumpFormat
             diagnostics.Warn("kdump/version", $"{file.Name} has header version {header.Version}; 6 is the newest that is known, and it is read as that.");
         if ((header.Status & PageCodec.Incomplete) != 0)
             diagnostics.Warn("kdump/incomplete", $"{file.Name} is incomplete: its writer ran out of space; pages that it lost are absent.");
-        if ((header.Status & PageCodec.Lzo) != 0)
-            diagnostics.Error("kdump/lzo", $"{file.Name} is compressed with LZO, for which there is no library here; recompress it with makedumpfile -c {file.Name} NEW.");
         if (header.FrameLimit > DumpLimits.MachineFrames)
             diagnostics.Warn("kdump/too-many-frames", $"{file.Name} states {header.FrameLimit} frames; only the first {DumpLimits.MachineFrames} are read.");
         int machine = MachineOf(file, header);

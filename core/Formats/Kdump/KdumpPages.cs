@@ -73,8 +73,6 @@ internal sealed class KdumpPages : IPageSource
 
     private Fault Decode(ulong frame, ulong offset, uint size, uint method, Span<byte> page)
     {
-        if (method == PageCodec.Lzo)
-            return new Fault(FaultKind.BadPage, $"frame {AddressText.Hex(frame)} is compressed with LZO, for which there is no library here; recompress with makedumpfile -c or -z");
         if (size == 0 || size > DumpLimits.PageBytes * 2 || (method == 0 && size != (uint)page.Length))
             return new Fault(FaultKind.BadPage, $"frame {AddressText.Hex(frame)} has a page descriptor with a size of {size} bytes, which cannot be");
         if (method == 0) return _file.TryRead(offset, page) ? Fault.None : Truncated(frame, "page", offset);

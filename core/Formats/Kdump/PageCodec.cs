@@ -32,7 +32,7 @@ internal sealed class PageCodec
     };
 
     /// <summary>Unpacks one page; false where the data is damaged or does not make exactly a page.</summary>
-    /// <param name="method">One of the methods but not <see cref="Lzo"/>.</param>
+    /// <param name="method">One of the methods.</param>
     /// <param name="packed">The data, in an array that may be longer.</param>
     /// <param name="length">Bytes of the data.</param>
     /// <param name="page">Where the page goes.</param>
@@ -43,6 +43,7 @@ internal sealed class PageCodec
             return method switch
             {
                 Zlib => TryInflate(packed, length, page),
+                Lzo => Lzo1x.TryUnpack(packed.AsSpan(0, length), page),
                 Snappy => Snappier.Snappy.Decompress(packed.AsSpan(0, length), page) == page.Length,
                 Zstd => TryUnpackZstd(packed.AsSpan(0, length), page),
                 _ => false,
