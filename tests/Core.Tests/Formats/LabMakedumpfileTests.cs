@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.TestKit;
 
