@@ -33,7 +33,6 @@ internal sealed record ImageSection(string Name, ulong Address, ReadOnlyMemory<b
 /// <summary>An image as a linker makes it: code, constants and variables at their addresses, every reference resolved.</summary>
 internal sealed class CodeImage
 {
-    private readonly Dictionary<string, LinkedFunction> _byName = [];
     private readonly Dictionary<ulong, (LinkedFunction, int)> _steps = [];
 
     public required bool Is64 { get; init; }
@@ -52,14 +51,6 @@ internal sealed class CodeImage
 
     /// <summary>The address of a symbol.</summary>
     public ulong this[string symbol] => Symbols[symbol];
-
-    /// <summary>The function of that name.</summary>
-    public LinkedFunction Function(string name)
-    {
-        if (_byName.Count == 0)
-            foreach (var f in Functions) _byName[f.Function.Name] = f;
-        return _byName[name];
-    }
 
     /// <summary>The instruction that starts at an address; null where none does.</summary>
     public (LinkedFunction Function, int Step)? StepAt(ulong address)

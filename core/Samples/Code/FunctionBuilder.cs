@@ -136,11 +136,12 @@ internal sealed class FunctionBuilder
         return this;
     }
 
-    /// <summary>A parameter that stays in its stack slot, <paramref name="offset"/> bytes above the stack pointer of the body.</summary>
-    public FunctionBuilder Parameter(string name, SampleType type, int offset) => Variable(name, type, offset, isParameter: true);
-
     /// <summary>A local variable, <paramref name="offset"/> bytes above the stack pointer of the body.</summary>
-    public FunctionBuilder Local(string name, SampleType type, int offset) => Variable(name, type, offset, isParameter: false);
+    public FunctionBuilder Local(string name, SampleType type, int offset)
+    {
+        Variables.Add(new SampleVariable(name, type, DeclarationLine, IsParameter: false, FrameOffset: offset - FrameBytes));
+        return this;
+    }
 
     /// <summary>A variable that is in a register from the next instruction on, and nowhere before.</summary>
     public FunctionBuilder InRegister(string name, SampleType type, Reg register, bool isParameter)
@@ -172,12 +173,6 @@ internal sealed class FunctionBuilder
         _locals = locals;
         if (locals > 0) Do(Op.Subtract, Reg.Rsp, value: locals);
         _body = _shape;
-        return this;
-    }
-
-    private FunctionBuilder Variable(string name, SampleType type, int offset, bool isParameter)
-    {
-        Variables.Add(new SampleVariable(name, type, DeclarationLine, isParameter, FrameOffset: offset - FrameBytes));
         return this;
     }
 }

@@ -41,7 +41,6 @@ internal enum Op
     Subtract,
     And,
     Or,
-    Compare,
     Test,
     Clear,
     Not,

@@ -44,7 +44,6 @@ internal sealed class InstructionEncoder(bool is64)
             case Op.Or: Arithmetic(w, 1, i); break;
             case Op.And: Arithmetic(w, 4, i); break;
             case Op.Subtract: Arithmetic(w, 5, i); break;
-            case Op.Compare: Arithmetic(w, 7, i); break;
             case Op.Test: Registers(w, 0x85, i.A, i.A, wide: true); break;
             case Op.Clear: Registers(w, 0x31, i.A, i.A, wide: false); break;
             case Op.Not: Registers(w, 0xf7, (Reg)2, i.A, wide: true); break;

@@ -4,8 +4,9 @@ using XenDumpAdapter.Core.Samples.Dwarf;
 namespace XenDumpAdapter.Core.Samples.Dom0;
 
 /// <summary>
-/// The kernel of the samples' dom0: what a host does when a guest's disk is connected. The bottom of each source path is nothing special; together the
-/// frames are more than a kernel stack has room for. Built without frame pointers, for amd64 or for i386 with arguments in registers.
+/// The kernel of the samples' dom0: what a host does when a guest's disk is connected. No function does anything odd but keep a
+/// path in a buffer of 1 KB, and two do; together the frames are a little more than the kernel stack has room for. Built without frame pointers, for amd64 or
+/// for i386 with arguments in registers.
 /// </summary>
 internal sealed class Dom0Code(ImageLinker kernel)
 {
@@ -17,6 +18,12 @@ internal sealed class Dom0Code(ImageLinker kernel)
 
     /// <summary>xen/include/public/xen.h, __HYPERVISOR_sched_op; sched.h, SCHEDOP_block.</summary>
     private const int SchedOp = 29, SchedOpBlock = 1;
+
+    /// <summary>What is left of the stack for one array, so that the last frame does not fit.</summary>
+    private const int VictimBytes64 = 0x2a8, VictimBytes32 = 0x360;
+
+    /// <summary>Members of struct blk_device.</summary>
+    private const int DomainAt = 16, StateAt = 20, MajorAt = 24;
 
     private const string Start = "boot/start.S";
     private const string Main = "kernel/main.c";
@@ -31,20 +38,23 @@ internal sealed class Dom0Code(ImageLinker kernel)
     private readonly Reg _first = kernel.Is64 ? Reg.Rdi : Reg.Rax;
     private readonly Reg _second = kernel.Is64 ? Reg.Rsi : Reg.Rdx;
 
-    private StructSampleType? _device, _page, _lookup;
+    private readonly StructSampleType _device = new("blk_device");
+    private readonly StructSampleType _page = new("page");
+    private readonly StructSampleType _lookup = new("lookup");
 
     private SampleType Text => _c.PointerTo(_c.Char);
 
-    private SampleType Device => _c.PointerTo(_device ??= new StructSampleType("blk_device")
-        .Add("name", CTypes.ArrayOf(_c.Char, 16)).Add("domain", _c.U16).Add("handle", _c.U16).Add("state", _c.UInt).Add("major", _c.UInt).Add("minor", _c.UInt));
+    private SampleType Device => _c.PointerTo(_device);
 
-    private SampleType Page => _c.PointerTo(_page ??= new StructSampleType("page").Add("flags", _c.ULong).Add("count", _c.Int).Add("mapcount", _c.Int));
+    private SampleType Page => _c.PointerTo(_page);
 
-    private SampleType Lookup => _c.PointerTo(_lookup ??= new StructSampleType("lookup").Add("path", Text).Add("depth", _c.Int).Add("flags", _c.UInt));
+    /// <summary>Where the buffers are from the stack pointer.</summary>
+    private int Buffer => 2 * _c.Word;
 
     /// <summary>The kernel that connects a disk.</summary>
     public void AddOverflow()
     {
+        DeclareTypes();
         AddStart("kernel_main");
         AddThread();
         AddBackend();
@@ -57,6 +67,7 @@ internal sealed class Dom0Code(ImageLinker kernel)
     /// <summary>The kernel that has nothing to do.</summary>
     public void AddIdle()
     {
+        DeclareTypes();
         AddStart("kernel_main");
         kernel.Assembly("hypercall_sched_op", Start, 60).Line(61).Do(Op.Push, Reg.Rcx).Line(62).Do(Op.Push, Reg.R11).Line(63).Set(Reg.Rax, SchedOp)
             .Line(64).Do(Op.Hypercall).Line(65).Do(Op.Pop, Reg.R11).Line(66).Do(Op.Pop, Reg.Rcx).Line(67).Do(Op.Return);
@@ -66,10 +77,17 @@ internal sealed class Dom0Code(ImageLinker kernel)
         AddVariables();
     }
 
+    private void DeclareTypes()
+    {
+        _device.Add("name", CTypes.ArrayOf(_c.Char, DomainAt)).Add("domain", _c.U16).Add("handle", _c.U16).Add("state", _c.UInt).Add("major", _c.UInt).Add("minor", _c.UInt);
+        _page.Add("flags", _c.ULong).Add("count", _c.Int).Add("mapcount", _c.Int);
+        _lookup.Add("path", Text).Add("depth", _c.Int).Add("flags", _c.UInt);
+    }
+
     private void AddVariables()
     {
-        _ = Device;
-        kernel.Variable("disk", _device!, Blk);
+        kernel.Variable("disk", _device, Blk);
+        kernel.Variable("kernel_page", _page, Pages);
         kernel.Room("guard_page", 4096, 4096);
         kernel.Room("kstack", StackBytes, 4096);
     }
@@ -80,87 +98,84 @@ internal sealed class Dom0Code(ImageLinker kernel)
 
     private void AddThread()
     {
-        kernel.Function("kernel_main", Main, 40).Prologue(0x18, Reg.Rbx).Line(42).Do(Op.AddressOfSymbol, Reg.Rbx, target: "disk")
-            .InRegister("disk", Device, Reg.Rbx, isParameter: false).StoreText(0, "xvda", Reg.Rbx).StoreNumber(Reg.Rbx, 16, GuestAndHandle)
-            .Line(43).StoreNumber(Reg.Rbx, 20, 3).StoreNumber(Reg.Rbx, 24, 202)
-            .Line(44).Do(Op.AddressOfSymbol, Reg.Rax, target: "kernel_page").StoreNumber(Reg.Rax, 0, 0x40).StoreNumber(Reg.Rax, _c.Word, 1)
-            .Line(45).Copy(_first, Reg.Rbx).Call("xenwatch_thread").Line(46).Epilogue();
-        var thread = kernel.Function("xenwatch_thread", Main, 52, _c.Int).Prologue(0x58, Reg.Rbx);
-        thread.Line(55).Copy(Reg.Rbx, _first).InRegister("device", Device, Reg.Rbx, isParameter: true)
-            .Line(61).Set(_second, 4).Call("frontend_changed").Line(63).Do(Op.Clear, Reg.Rax).Epilogue();
-        var changed = kernel.Function("frontend_changed", Blk, 210).Prologue(0x38, Reg.Rbx, Reg.Rbp);
-        changed.Line(214).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second).InRegister("device", Device, Reg.Rbx, isParameter: true)
-            .InRegister("state", _c.UInt, Reg.Rbp, isParameter: true).Line(222).Copy(_first, Reg.Rbx).Call("blk_start_connect").Line(230).Epilogue();
+        var main = C("kernel_main", Main, 40, 0x18);
+        main.Line(42).Do(Op.AddressOfSymbol, Reg.Rbx, target: "disk").InRegister("disk", Device, Reg.Rbx, isParameter: false);
+        main.StoreText(0, "xvda", Reg.Rbx).StoreNumber(Reg.Rbx, DomainAt, GuestAndHandle);
+        main.Line(43).StoreNumber(Reg.Rbx, StateAt, 3).StoreNumber(Reg.Rbx, MajorAt, 202);
+        main.Line(44).Do(Op.AddressOfSymbol, Reg.Rax, target: "kernel_page").StoreNumber(Reg.Rax, 0, 0x40).StoreNumber(Reg.Rax, _c.Word, 1);
+        main.Line(45).Copy(_first, Reg.Rbx).Call("xenwatch_thread").Line(46).Epilogue();
+
+        C("xenwatch_thread", Main, 52, 0x58, ("device", Device))
+            .Line(61).Set(_second, 4).Call("frontend_changed").Line(63).Epilogue();
+        C("frontend_changed", Blk, 210, 0x38, ("device", Device), ("state", _c.UInt))
+            .Line(222).Copy(_first, Reg.Rbx).Call("blk_start_connect").Line(230).Epilogue();
     }
 
     private void AddBackend()
     {
-        int word = _c.Word;
-        var connect = kernel.Function("blk_start_connect", Blk, 180, _c.Int).Prologue(0x68, Reg.Rbx);
-        connect.Line(183).Copy(Reg.Rbx, _first).InRegister("device", Device, Reg.Rbx, isParameter: true).Parameter("attempt", _c.Int, word)
-            .StoreNumber(Reg.Rsp, word, 1).Line(190).Call("blk_setup_node").Line(196).Epilogue();
-        var setup = kernel.Function("blk_setup_node", Blk, 140, _c.Int).Prologue(BufferBytes + 2 * word + 8, Reg.Rbx);
-        setup.Local("node", CTypes.ArrayOf(_c.Char, BufferBytes), 2 * word).Line(144).Copy(Reg.Rbx, _first).InRegister("device", Device, Reg.Rbx, isParameter: true)
-            .Line(150).StoreText(2 * word, "/local/domain/7/device/vbd/51712")
-            .Line(157).Do(Op.AddressOf, _second, Reg.Rsp, 2 * word).Copy(_first, Reg.Rbx).Call("blk_open_device").Line(162).Epilogue();
-        var open = kernel.Function("blk_open_device", Blk, 96, _c.Int).Prologue(BufferBytes + 2 * word + 8, Reg.Rbx, Reg.Rbp);
-        open.Local("path", CTypes.ArrayOf(_c.Char, BufferBytes), 2 * word).Line(100).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second)
-            .InRegister("device", Device, Reg.Rbx, isParameter: true).InRegister("node", Text, Reg.Rbp, isParameter: true)
-            .Line(108).StoreText(2 * word, "/dev/mapper/vg-guests-disk0").Line(115).Do(Op.AddressOf, _first, Reg.Rsp, 2 * word).Set(_second, 2).Call("vfs_open")
-            .Line(121).Epilogue();
+        C("blk_start_connect", Blk, 180, 0x68, ("device", Device))
+            .Local("attempt", _c.Int, _c.Word).StoreNumber(Reg.Rsp, _c.Word, 1)
+            .Line(190).Call("blk_setup_node").Line(196).Epilogue();
+        C("blk_setup_node", Blk, 140, Buffer + BufferBytes + 8, ("device", Device))
+            .Local("node", CTypes.ArrayOf(_c.Char, BufferBytes), Buffer).Line(150).StoreText(Buffer, "/local/domain/7/device/vbd/51712")
+            .Line(157).Copy(_first, Reg.Rbx).Do(Op.AddressOf, _second, Reg.Rsp, Buffer).Call("blk_open_device").Line(162).Epilogue();
+        C("blk_open_device", Blk, 96, Buffer + BufferBytes + 8, ("device", Device), ("node", Text))
+            .Local("path", CTypes.ArrayOf(_c.Char, BufferBytes), Buffer).Line(108).StoreText(Buffer, "/dev/mapper/vg-guests-disk0")
+            .Line(115).Do(Op.AddressOf, _first, Reg.Rsp, Buffer).Set(_second, 2).Call("vfs_open").Line(121).Epilogue();
     }
 
     private void AddFileSystem()
     {
-        int word = _c.Word;
-        var open = kernel.Function("vfs_open", Names, 310, _c.Int).Prologue(0x98, Reg.Rbx);
-        open.Line(314).Copy(Reg.Rbx, _first).InRegister("path", Text, Reg.Rbx, isParameter: true).Gone("flags", _c.UInt, isParameter: true)
-            .Local("where", Target(Lookup), 16).Store(Reg.Rsp, 16, _first).StoreNumber(Reg.Rsp, 16 + word, 3).StoreNumber(Reg.Rsp, 20 + word, 2)
+        C("vfs_open", Names, 310, 0x98, ("path", Text)).Gone("flags", _c.UInt, isParameter: true)
+            .Local("where", _lookup, 16).Line(316).Store(Reg.Rsp, 16, Reg.Rbx).StoreNumber(Reg.Rsp, 16 + _c.Word, 3).StoreNumber(Reg.Rsp, 20 + _c.Word, 2)
             .Line(322).Do(Op.AddressOf, _first, Reg.Rsp, 16).Call("path_lookup").Line(330).Epilogue();
-        var lookup = kernel.Function("path_lookup", Names, 240, _c.Int).Prologue(0x248, Reg.Rbx, Reg.Rbp);
-        lookup.Line(244).Copy(Reg.Rbx, _first).InRegister("where", Lookup, Reg.Rbx, isParameter: true)
-            .Line(260).Inline("entry_find", Lists, 33, 260, f => f.Line(36).Load(Reg.Rbp, Reg.Rbx, 0).Line(41).Copy(_first, Reg.Rbp).Set(_second, 51712).Call("directory_read"))
+        C("path_lookup", Names, 240, 0x248, [Reg.Rbx, Reg.Rbp], ("where", _c.PointerTo(_lookup)))
+            .Line(260).Inline("entry_find", Lists, 33, 260, FindEntry)
             .Line(271).Epilogue();
-        var read = kernel.Function("directory_read", Names, 150, _c.Int).Prologue(0x398, Reg.Rbx, Reg.Rbp);
-        read.Local("entries", CTypes.ArrayOf(_c.U64, 64), 0x40).Line(153).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second).InRegister("name", Text, Reg.Rbx, isParameter: true)
-            .InRegister("block", _c.ULong, Reg.Rbp, isParameter: true).Line(170).Copy(_first, Reg.Rbp).Call("cache_read").Line(181).Epilogue();
-        var cache = kernel.Function("cache_read", Cache, 70, Page).Prologue(0xf8, Reg.Rbx);
-        cache.Line(73).Copy(Reg.Rbx, _first).InRegister("block", _c.ULong, Reg.Rbx, isParameter: true)
+        C("directory_read", Names, 150, 0x398, ("name", Text), ("block", _c.ULong))
+            .Local("entries", CTypes.ArrayOf(_c.U64, 64), 0x40)
+            .Line(170).Copy(_first, Reg.Rbp).Call("cache_read").Line(181).Epilogue();
+        C("cache_read", Cache, 70, 0xf8, ("block", _c.ULong))
             .Line(88).Set(_second, 8).Call("request_submit").Line(94).Epilogue();
     }
 
+    private void FindEntry(FunctionBuilder f) => f.Line(36).Load(Reg.Rbp, Reg.Rbx, 0).Line(41).Copy(_first, Reg.Rbp).Set(_second, 51712).Call("directory_read");
+
     private void AddRequests()
     {
-        var submit = kernel.Function("request_submit", Requests, 120, _c.Int).Prologue(0x388, Reg.Rbx, Reg.Rbp);
-        submit.Local("segments", CTypes.ArrayOf(_c.U64, 32), 0x30).Line(124).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second).InRegister("sector", _c.ULong, Reg.Rbx, isParameter: true)
-            .InRegister("count", _c.UInt, Reg.Rbp, isParameter: true).Line(139).Copy(_first, Reg.Rbx).Copy(_second, Reg.Rbp).Call("mapper_request").Line(146).Epilogue();
-        var mapper = kernel.Function("mapper_request", Requests, 60, _c.Int).Prologue(0x368, Reg.Rbx);
-        mapper.Line(64).Copy(Reg.Rbx, _first).InRegister("sector", _c.ULong, Reg.Rbx, isParameter: true).Gone("count", _c.UInt, isParameter: true)
+        C("request_submit", Requests, 120, 0x388, ("sector", _c.ULong), ("count", _c.UInt))
+            .Local("segments", CTypes.ArrayOf(_c.U64, 32), 0x30)
+            .Line(139).Copy(_first, Reg.Rbx).Copy(_second, Reg.Rbp).Call("mapper_request").Line(146).Epilogue();
+        C("mapper_request", Requests, 60, 0x368, ("sector", _c.ULong)).Gone("count", _c.UInt, isParameter: true)
             .Line(77).Set(_first, 0).Call("page_alloc").Line(85).Epilogue();
     }
 
     private void AddPages()
     {
-        int word = _c.Word;
-        int vector = kernel.Is64 ? 0x2a8 : 0x360;
-        var allocate = kernel.Function("page_alloc", Pages, 240, Page).Prologue(0x138, Reg.Rbx, Reg.Rbp);
-        allocate.Line(243).Copy(Reg.Rbx, _first).InRegister("order", _c.UInt, Reg.Rbx, isParameter: true).Line(262).Set(_first, 32).Call("pages_reclaim").Line(270).Epilogue();
-        var reclaim = kernel.Function("pages_reclaim", Pages, 180, _c.Int).Prologue(vector + 0x28, Reg.Rbx, Reg.Rbp);
-        reclaim.Local("victims", CTypes.ArrayOf(Page, vector / word), 0x20).Line(184).Copy(Reg.Rbx, _first).InRegister("wanted", _c.Int, Reg.Rbx, isParameter: true)
-            .Line(188).Set(Reg.Rbp, 0).InRegister("freed", _c.Int, Reg.Rbp, isParameter: false)
+        C("page_alloc", Pages, 240, 0x138, [Reg.Rbx, Reg.Rbp], ("order", _c.UInt))
+            .Line(262).Set(_first, 32).Call("pages_reclaim").Line(270).Epilogue();
+        int victims = kernel.Is64 ? VictimBytes64 : VictimBytes32;
+        C("pages_reclaim", Pages, 180, victims + 0x28, [Reg.Rbx, Reg.Rbp], ("wanted", _c.Int))
+            .Local("victims", CTypes.ArrayOf(Page, victims / _c.Word), 0x20)
             .Line(201).Do(Op.AddressOfSymbol, _first, target: "kernel_page").Store(Reg.Rsp, 0x20, _first)
             .Line(202).Do(Op.AddressOf, _first, Reg.Rsp, 0x20).Set(_second, 1).Call("pages_scan").Line(210).Epilogue();
-        var scan = kernel.Function("pages_scan", Pages, 150, _c.Int).Prologue(0x2b8, Reg.Rbx, Reg.Rbp);
-        scan.Line(153).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second).InRegister("pages", _c.PointerTo(Page), Reg.Rbx, isParameter: true)
-            .InRegister("count", _c.Int, Reg.Rbp, isParameter: true).Line(166).Load(_first, Reg.Rbx, 0).Call("page_release").Line(173).Epilogue();
-        var release = kernel.Function("page_release", Pages, 120).Prologue(0x38, Reg.Rbx);
-        release.Line(123).Copy(Reg.Rbx, _first).InRegister("page", Page, Reg.Rbx, isParameter: true).Line(131).Set(_second, 1).Call("page_count_sub").Line(140).Epilogue();
-        var count = kernel.Function("page_count_sub", Pages, 80, _c.Int).Prologue(0x18, Reg.Rbx, Reg.Rbp);
-        count.Line(83).Copy(Reg.Rbx, _first).Copy(Reg.Rbp, _second).InRegister("page", Page, Reg.Rbx, isParameter: true)
-            .InRegister("by", _c.Int, Reg.Rbp, isParameter: true)
-            .Line(86).Do(Op.PushFlags).Do(Op.Pop, Reg.Rax).Do(Op.DisableInterrupts).Line(90).Load(Reg.Rax, Reg.Rbx, word).Line(97).Epilogue();
-        kernel.Variable("kernel_page", Target(Page), Pages);
+        C("pages_scan", Pages, 150, 0x2b8, ("pages", _c.PointerTo(Page)), ("count", _c.Int))
+            .Line(166).Load(_first, Reg.Rbx, 0).Call("page_release").Line(173).Epilogue();
+        C("page_release", Pages, 120, 0x38, ("page", Page))
+            .Line(131).Set(_second, 1).Call("page_count_sub").Line(140).Epilogue();
+        C("page_count_sub", Pages, 80, 0x18, ("page", Page), ("by", _c.Int))
+            .Line(86).Do(Op.PushFlags).Do(Op.Pop, Reg.Rax).Do(Op.DisableInterrupts)
+            .Line(90).Load(Reg.Rax, Reg.Rbx, _c.Word).Line(97).Epilogue();
     }
 
-    private static SampleType Target(SampleType pointer) => ((PointerSampleType)pointer).Target!;
+    /// <summary>A function that keeps its arguments, up to two, in registers that calls leave alone.</summary>
+    private FunctionBuilder C(string name, string file, int line, int locals, params (string Name, SampleType Type)[] parameters) =>
+        C(name, file, line, locals, parameters.Length > 1 ? [Reg.Rbx, Reg.Rbp] : [Reg.Rbx], parameters);
+
+    private FunctionBuilder C(string name, string file, int line, int locals, Reg[] saved, params (string Name, SampleType Type)[] parameters)
+    {
+        var f = kernel.Function(name, file, line, _c.Int).Prologue(locals, saved).Line(line + 3);
+        for (int i = 0; i < parameters.Length; i++) f.Copy(saved[i], i == 0 ? _first : _second).InRegister(parameters[i].Name, parameters[i].Type, saved[i], isParameter: true);
+        return f;
+    }
 }

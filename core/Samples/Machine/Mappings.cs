@@ -26,8 +26,6 @@ internal sealed class Mappings(Ram ram, Func<ulong> takeFrame)
     public void MapLarge(ulong address, ulong machine, ulong flags) =>
         ram.Write(EntryOf(address, 2, flags), machine | flags | Present | Accessed | Dirty | Large, 8);
 
-    public void Unmap(ulong address) => ram.Write(EntryOf(address, 1, 0), 0, 8);
-
     /// <summary>Takes over top-level entries of other tables: what Xen does with its own slots in every guest's.</summary>
     public void Share(Mappings other, int firstSlot, int count)
     {

@@ -148,7 +148,7 @@ internal sealed class Processor(Ram ram)
         ulong? result = i.Op switch
         {
             Op.Add => unchecked(a + value),
-            Op.Subtract or Op.Compare => unchecked(a - value),
+            Op.Subtract => unchecked(a - value),
             Op.And => a & value,
             Op.Or => a | value,
             Op.Test => a,
@@ -158,7 +158,7 @@ internal sealed class Processor(Ram ram)
         };
         if (result is not { } number) return;
         number = Cut(number);
-        if (i.Op is not (Op.Compare or Op.Test)) this[i.A] = number;
+        if (i.Op != Op.Test) this[i.A] = number;
         if (i.Op != Op.Not) Flags = number == 0 ? Flags | ZeroFlag : Flags & ~ZeroFlag;
     }
 

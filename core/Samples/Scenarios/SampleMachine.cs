@@ -90,7 +90,7 @@ internal sealed class SampleMachine
     public SampleFiles Files(string name, string description)
     {
         byte[] dump = MachineDumpWriter.Build(Host.Ram, [.. Cpus.Select(c => (c.Processor, new CpuTables(c.Processor.Tables.Root << 12, c.Tss, c.Idt)))]);
-        byte[] xen = Program(Host.Image, "/build/xen-4.17", "GNU C11 12.2.0 -O1 -g -fno-omit-frame-pointer", XenHost.PhysStart + XenHost.TextOffset, "machine_halt");
+        byte[] xen = Program(Host.Image, "/build/xen-4.17/xen", "GNU C11 12.2.0 -O1 -g -fno-omit-frame-pointer", XenHost.PhysStart + XenHost.TextOffset, "machine_halt");
         byte[] kernel = Program(Dom0.Kernel, "/build/demo-dom0", "GNU C11 12.2.0 -O2 -g", Dom0.Kernel.Start - Dom0.VirtualBase, "_start");
         return new SampleFiles(
             new BytesByteSource(dump, $"sample:{name}"), new BytesByteSource(xen, $"sample:{name}/xen-syms"),

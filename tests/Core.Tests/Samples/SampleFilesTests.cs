@@ -3,6 +3,8 @@ using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Samples;
+using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Types.Dwarf;
 using XenDumpAdapter.TestKit;
 
 namespace XenDumpAdapter.Core.Tests.Samples;
@@ -74,6 +76,23 @@ public sealed class SampleFilesTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Have_call_frame_information_that_agrees_with_the_code(string name)
+    {
+        var files = Make(name);
+        foreach (var program in new[] { files.XenSyms!, files.Kernel! })
+        {
+            var elf = Elf(program);
+            var symbols = ElfSymbolTable.Read(elf, new DiagnosticBag());
+            var frames = CallFrameInfo.FromElf(elf)!;
+            var text = elf.FindSection(".text")!;
+            var functions = symbols.All.Where(s => s.Kind == SymbolKind.Function && s.Size > 0).ToList();
+            Assert.NotEmpty(functions);
+            foreach (var function in functions) CheckFrames(elf, text, frames, function);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Are_read_by_readelf_without_complaint(string name)
     {
         using var folder = new TemporaryFiles(Make(name));
@@ -103,6 +122,27 @@ public sealed class SampleFilesTests
         Assert.Contains("= 200", xen, StringComparison.Ordinal);
         Assert.Contains("= 264", xen, StringComparison.Ordinal);
         Assert.Contains("arch/x86/shutdown.c", xen, StringComparison.Ordinal);
+    }
+
+    /// <summary>Follows the stack pointer through a function and compares with the rule for the caller's frame at each instruction.</summary>
+    private static void CheckFrames(ElfFile elf, ElfSection text, CallFrameInfo frames, Symbol function)
+    {
+        int word = elf.Is64 ? 8 : 4, sp = elf.Is64 ? 7 : 4, bp = elf.Is64 ? 6 : 5, depth = word;
+        byte[] code = elf.ReadSection(text).Slice((int)(function.Address.Value - text.Address), (int)function.Size).ToArray();
+        var decoder = Iced.Intel.Decoder.Create(elf.Is64 ? 64 : 32, code, function.Address.Value);
+        while (decoder.IP < function.Address.Value + function.Size)
+        {
+            var row = frames.FindRow(new VirtualAddress(decoder.IP));
+            Assert.NotNull(row);
+            Assert.Equal(row.Cfa.Register == sp ? depth : word * 2, (int)row.Cfa.Offset);
+            Assert.Contains(row.Cfa.Register, new[] { sp, bp });
+            var instruction = decoder.Decode();
+            if (instruction.FlowControl is Iced.Intel.FlowControl.Return || instruction is { Mnemonic: Iced.Intel.Mnemonic.Lea, Op0Register: Iced.Intel.Register.RSP }) return;
+            if (instruction.FlowControl is not (Iced.Intel.FlowControl.Call or Iced.Intel.FlowControl.IndirectCall)) depth -= instruction.StackPointerIncrement;
+            if (instruction.Op0Register is not (Iced.Intel.Register.RSP or Iced.Intel.Register.ESP)) continue;
+            if (instruction.Mnemonic == Iced.Intel.Mnemonic.Sub) depth += (int)instruction.GetImmediate(1);
+            if (instruction.Mnemonic == Iced.Intel.Mnemonic.Add) depth -= (int)instruction.GetImmediate(1);
+        }
     }
 
     private static SampleFiles Make(string name) => SampleCatalog.TryOpen(name, out var files) ? files : throw new InvalidOperationException($"no sample {name}");
