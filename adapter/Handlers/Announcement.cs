@@ -1,5 +1,6 @@
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 
@@ -13,35 +14,32 @@ internal static class Announcement
     {
         if (!session.IsOpen || !session.IsConfigured || session.IsAnnounced) return;
         session.IsAnnounced = true;
-        foreach (var diagnostic in session.Target.Diagnostics.Items)
-            await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
-        foreach (string line in Lines(session, cancel)) await SayAsync(session, "console", line).ConfigureAwait(false);
-        await session.Connection.RaiseAsync("stopped", Stopped(session, cancel), DapJson.Default.StoppedBody).ConfigureAwait(false);
-    }
-
-    private static IEnumerable<string> Lines(DapSession session, CancellationToken cancel)
-    {
-        var target = session.Target;
-        yield return $"{target.Name}: {target.Image.FormatName}, {target.Cpus.Count} CPUs{(target.Hypervisor?.Version is { } version ? $", Xen {version}" : "")}";
-        foreach (var stage in target.Report.Stages.Where(s => s.State != StageState.Ok)) yield return $"{stage.Stage}: {stage.Text}";
-        var findings = session.Findings(cancel);
-        foreach (var other in findings.Skip(1)) yield return other.Summary;
-        if (findings.Count > 0)
+        string what = "crash dump";
+        try
         {
-            yield return findings[0].Summary;
-            foreach (string evidence in findings[0].Evidence) yield return "    " + evidence;
+            foreach (var diagnostic in session.Target.Diagnostics.Items)
+                await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
+            foreach (var line in InfoReport.Lines(session.Target, cancel)) await SayAsync(session, "console", line.Text).ConfigureAwait(false);
+            if (session.Findings(cancel) is { Count: > 0 } findings) what = findings[0].Summary;
         }
-
-        yield return "Type an expression (C-like: $rip, hardware_domain->vcpu[0], *(struct vcpu *)0x…) or: info, stack, threads, read, dis, print, help.";
+        finally
+        {
+            // Whatever could not be said: without this event a client waits for ever.
+            await StoppedAsync(session, Shown(session), "exception", what, null).ConfigureAwait(false);
+        }
     }
 
-    private static StoppedBody Stopped(DapSession session, CancellationToken cancel)
+    /// <summary>Says again that a thread stands still, for clients that take it as running from the moment they ask for that.</summary>
+    public static Task StillStoppedAsync(DapSession session, int? threadId)
     {
-        var findings = session.Findings(cancel);
-        var thread = session.Threads.FirstOrDefault(t => t.IsPanicking) ?? session.Threads.FirstOrDefault();
-        string what = findings.Count > 0 ? findings[0].Summary : "crash dump";
-        return new StoppedBody("exception", what, thread?.Id, what, AllThreadsStopped: true);
+        var thread = session.Target.Threads.FirstOrDefault(t => t.Id == threadId) ?? Shown(session);
+        return StoppedAsync(session, thread, thread?.IsPanicking == true ? "exception" : "pause", PostMortemHandler.Reason, true);
     }
+
+    private static TargetThread? Shown(DapSession session) => session.Threads.FirstOrDefault(t => t.IsPanicking) ?? session.Threads.FirstOrDefault();
+
+    private static Task StoppedAsync(DapSession session, TargetThread? thread, string reason, string what, bool? preserveFocus) =>
+        session.Connection.RaiseAsync("stopped", new StoppedBody(reason, what, thread?.Id, what, AllThreadsStopped: true, preserveFocus), DapJson.Default.StoppedBody);
 
     private static Task SayAsync(DapSession session, string category, string text) =>
         session.Connection.RaiseAsync("output", new OutputBody(category, text + "\n"), DapJson.Default.OutputBody);

@@ -22,15 +22,15 @@ internal sealed class CompletionsHandler()
     /// <inheritdoc/>
     protected override CompletionsBody Answer(DapSession session, CompletionsArguments arguments, CancellationToken cancel)
     {
-        string text = LineOf(arguments.Text ?? "", arguments.Line ?? 1);
-        int column = Math.Clamp(arguments.Column - (session.Client?.ColumnsStartAt1 == false ? 0 : 1), 0, text.Length);
+        string text = LineOf(arguments.Text, (arguments.Line ?? session.LineForClient(1)) - session.LineForClient(1));
+        int column = Math.Clamp(arguments.Column, session.ColumnForClient(1), text.Length + session.ColumnForClient(1)) - session.ColumnForClient(1);
         var before = text.AsSpan(0, column);
         int start = column;
         while (start > 0 && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '$')) start--;
         string prefix = before[start..].ToString();
         var frame = session.FrameOf(arguments.FrameId, cancel);
         var found = Candidates(session, frame, before[..start].ToString(), prefix).Where(c => c.Name.StartsWith(prefix, StringComparison.Ordinal));
-        return new CompletionsBody([.. found.DistinctBy(c => c.Name).Take(Most).Select(c => new CompletionBody(c.Name, c.Type, start, prefix.Length, c.Detail))]);
+        return new CompletionsBody([.. found.DistinctBy(c => c.Name).Take(Most).Select(c => new CompletionBody(c.Name, c.Type, session.ColumnForClient(start + 1), prefix.Length, c.Detail))]);
     }
 
     private static IEnumerable<(string Name, string Type, string? Detail)> Candidates(DapSession session, Frame? frame, string before, string prefix)
@@ -82,6 +82,6 @@ internal sealed class CompletionsHandler()
     private static string LineOf(string text, int line)
     {
         string[] lines = text.Split('\n');
-        return line >= 1 && line <= lines.Length ? lines[line - 1] : text;
+        return line >= 0 && line < lines.Length ? lines[line] : text;
     }
 }

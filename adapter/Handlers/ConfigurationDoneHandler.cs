@@ -17,5 +17,5 @@ internal sealed class ConfigurationDoneHandler() : RequestHandler("configuration
     }
 
     /// <inheritdoc/>
-    public override Task AfterAsync(DapSession session, CancellationToken cancel) => Announcement.WhenReadyAsync(session, cancel);
+    public override Task AfterAsync(DapSession session, IncomingRequest request, CancellationToken cancel) => Announcement.WhenReadyAsync(session, cancel);
 }

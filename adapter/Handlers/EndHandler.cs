@@ -3,7 +3,10 @@ using XenDumpAdapter.Adapter.Wire;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
-/// <summary>disconnect and terminate: the session is over; nothing has been changed.</summary>
+/// <summary>
+/// terminate and disconnect: the session is over; nothing has been changed. After <c>terminate</c> the client is told so by the event and sends
+/// <c>disconnect</c>; the response to that is the last thing it hears.
+/// </summary>
 internal sealed class EndHandler(string command) : RequestHandler(command)
 {
     /// <inheritdoc/>
@@ -13,12 +16,26 @@ internal sealed class EndHandler(string command) : RequestHandler(command)
     }
 
     /// <inheritdoc/>
-    public override Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel) => session.Connection.AcknowledgeAsync(request);
+    public override async Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel)
+    {
+        if (Command == "disconnect")
+        {
+            await TerminatedAsync(session).ConfigureAwait(false);
+            session.IsEnded = true;
+        }
+
+        await session.Connection.AcknowledgeAsync(request).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public override async Task AfterAsync(DapSession session, CancellationToken cancel)
+    public override Task AfterAsync(DapSession session, IncomingRequest request, CancellationToken cancel) =>
+        Command == "terminate" ? TerminatedAsync(session) : Task.CompletedTask;
+
+    /// <summary>The event, once a session.</summary>
+    private static async Task TerminatedAsync(DapSession session)
     {
+        if (session.IsTerminated) return;
+        session.IsTerminated = true;
         await session.Connection.RaiseAsync("terminated").ConfigureAwait(false);
-        if (Command == "disconnect") session.IsEnded = true;
     }
 }

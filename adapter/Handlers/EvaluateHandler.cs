@@ -2,6 +2,7 @@ using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Commands.Expressions;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
@@ -20,13 +21,18 @@ internal sealed class EvaluateHandler()
     protected override EvaluateBody Answer(DapSession session, EvaluateArguments arguments, CancellationToken cancel)
     {
         var frame = session.FrameOf(arguments.FrameId, cancel);
-        string text = (arguments.Expression ?? "").Trim();
+        string text = arguments.Expression.Trim();
         if (arguments.Context == "repl" && TextCommands.IsCommand(text))
             return new EvaluateBody { Result = string.Join('\n', TextCommands.Run(session.Target, text, frame, cancel).Select(l => l.Text)), VariablesReference = 0 };
 
         var result = CExpression.Evaluate(text, new ExpressionScope(session.Target, frame));
-        return result.Value is { } value
-            ? ValueShape.Evaluation(session, value, text, Formats.Of(session, arguments.Format))
-            : throw new DapException(DapErrors.BadExpression, result.Error ?? "The expression has no value.");
+        var value = result.Value ?? throw new DapException(DapErrors.BadExpression, result.Error ?? "The expression has no value.");
+        var shape = ValueShape.Evaluation(session, value, text, Formats.Of(session, arguments.Format));
+
+        // What is copied is the whole value; elsewhere one line is shown, and the rest opens.
+        return arguments.Context != "clipboard" ? shape : shape with
+        {
+            Result = string.Join('\n', ValueFormatter.FormatTree(value, format: Formats.Whole(session, arguments.Format))),
+        };
     }
 }

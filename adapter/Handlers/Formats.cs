@@ -15,4 +15,8 @@ internal static class Formats
         Hex = argument?.Hex == true,
         Symbolize = address => SymbolText.Describe(session.Target, null, new VirtualAddress(address)),
     };
+
+    /// <summary>The same without anything left out.</summary>
+    public static ValueFormat Whole(DapSession session, ValueFormatArgument? argument) =>
+        Of(session, argument) with { MaxString = DumpLimits.StringBytes, MaxElements = DumpLimits.ValueLines };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Opening;
@@ -8,36 +9,36 @@ namespace XenDumpAdapter.Adapter.Handlers;
 /// <summary>launch and attach: open the dump. A dump neither starts nor runs, so both mean the same.</summary>
 internal sealed class OpenHandler(string command) : RequestHandler(command)
 {
-    private const string ProgressId = "open";
+    /// <summary>The progress that a launch or attach shows.</summary>
+    public static string ProgressIdOf(IncomingRequest request) => string.Create(CultureInfo.InvariantCulture, $"open-{request.Seq}");
 
     /// <inheritdoc/>
     public override async Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel)
     {
-        var arguments = Read(request, DapJson.Default.OpenArguments);
+        var arguments = RequestArguments.Read(request, DapJson.Default.OpenArguments);
         var options = OptionsOf(arguments);
+        session.RefuseSecondDump();
         session.AllThreads = ShowsAll(arguments.Threads);
-        bool progress = session.Client?.SupportsProgressReporting == true;
-        if (progress) await session.Connection.RaiseAsync("progressStart", new ProgressStartBody(ProgressId, "Opening the dump", request.Seq, true, options.Dump), DapJson.Default.ProgressStartBody).ConfigureAwait(false);
-        var reporter = new Reporter(progress ? session.Connection : null);
+        var reporter = new Reporter(session.Client?.SupportsProgressReporting == true ? session.Connection : null, request);
+        await reporter.StartAsync(options.Dump).ConfigureAwait(false);
         try
         {
             await Task.Run(() => session.Open(options, reporter, cancel), cancel).ConfigureAwait(false);
         }
         catch (DumpFormatException e)
         {
-            throw new DapException(DapErrors.CannotOpen, Sentence(e.Message), showUser: true);
+            throw new DapException(DapErrors.CannotOpen, DapErrors.Sentence(e.Message), showUser: true);
         }
         finally
         {
-            await reporter.SentAsync().ConfigureAwait(false);
-            if (progress) await session.Connection.RaiseAsync("progressEnd", new ProgressEndBody(ProgressId, null), DapJson.Default.ProgressEndBody).ConfigureAwait(false);
+            await reporter.EndAsync().ConfigureAwait(false);
         }
 
         await session.Connection.AcknowledgeAsync(request).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public override Task AfterAsync(DapSession session, CancellationToken cancel) => Announcement.WhenReadyAsync(session, cancel);
+    public override Task AfterAsync(DapSession session, IncomingRequest request, CancellationToken cancel) => Announcement.WhenReadyAsync(session, cancel);
 
     private OpenOptions OptionsOf(OpenArguments arguments)
     {
@@ -55,11 +56,10 @@ internal sealed class OpenHandler(string command) : RequestHandler(command)
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
-
     /// <summary>Stages of opening as progress events. They are sent in order, without holding up the opening.</summary>
-    private sealed class Reporter(DapConnection? connection) : IProgress<OpenProgress>
+    private sealed class Reporter(DapConnection? connection, IncomingRequest request) : IProgress<OpenProgress>
     {
+        private readonly string _id = ProgressIdOf(request);
         private Task _sending = Task.CompletedTask;
 
         public void Report(OpenProgress value)
@@ -69,13 +69,22 @@ internal sealed class OpenHandler(string command) : RequestHandler(command)
             _sending = SendAsync(before, value);
         }
 
-        /// <summary>Completes when everything reported so far is out.</summary>
-        public Task SentAsync() => _sending;
+        public Task StartAsync(string dump) => connection is null
+            ? Task.CompletedTask
+            : connection.RaiseAsync("progressStart", new ProgressStartBody(_id, "Opening the dump", request.Seq, true, dump), DapJson.Default.ProgressStartBody);
+
+        /// <summary>Says that it is over when everything reported so far is out.</summary>
+        public async Task EndAsync()
+        {
+            if (connection is null) return;
+            await _sending.ConfigureAwait(false);
+            await connection.RaiseAsync("progressEnd", new ProgressEndBody(_id, null), DapJson.Default.ProgressEndBody).ConfigureAwait(false);
+        }
 
         private async Task SendAsync(Task before, OpenProgress value)
         {
             await before.ConfigureAwait(false);
-            await connection!.RaiseAsync("progressUpdate", new ProgressUpdateBody(ProgressId, value.Text), DapJson.Default.ProgressUpdateBody).ConfigureAwait(false);
+            await connection!.RaiseAsync("progressUpdate", new ProgressUpdateBody(_id, value.Text), DapJson.Default.ProgressUpdateBody).ConfigureAwait(false);
         }
     }
 }

@@ -12,7 +12,9 @@ namespace XenDumpAdapter.Adapter.Handlers;
 internal sealed class ReadMemoryHandler()
     : RequestHandler<ReadMemoryArguments, ReadMemoryBody>("readMemory", DapJson.Default.ReadMemoryArguments, DapJson.Default.ReadMemoryBody)
 {
-    private const int MostAtOnce = 1 << 20;
+    /// <summary>A client takes a shorter answer for the end of memory, so a request for more is refused.</summary>
+    private const int MostAtOnce = 4 << 20;
+
     private const ulong PageSize = 4096;
 
     /// <inheritdoc/>
@@ -21,16 +23,17 @@ internal sealed class ReadMemoryHandler()
     /// <inheritdoc/>
     protected override ReadMemoryBody Answer(DapSession session, ReadMemoryArguments arguments, CancellationToken cancel)
     {
-        if (arguments.Count < 0) throw new DapException(DapErrors.BadArguments, "A count of bytes is not negative.");
-        var place = session.Memory.Place(arguments.MemoryReference);
-        ulong address = unchecked(place.Address + (ulong)(arguments.Offset ?? 0));
-        byte[] bytes = new byte[Math.Min(arguments.Count, MostAtOnce)];
+        if (arguments.Count is < 0 or > MostAtOnce) throw new DapException(DapErrors.BadArguments, $"0 to {MostAtOnce} bytes can be read at once.");
+        var place = session.Memory.Place(arguments.MemoryReference, arguments.Offset ?? 0);
+        ulong address = place.Address;
+        byte[] bytes = new byte[(int)UInt128.Min((ulong)arguments.Count, MemoryReferences.End(place.Space) - address)];
         int got = place.Space.Read(address, bytes);
 
-        // VS Code asks for nothing to learn whether a reference can be read at all.
-        long unreadable = got == bytes.Length ? 0 : UnreadableFrom(place.Space, unchecked(address + (ulong)got), bytes.Length - got);
-        string name = AddressText.Hex(address);
-        return new ReadMemoryBody(name, unreadable == 0 ? null : unreadable, got == 0 ? (bytes.Length == 0 ? "" : null) : Convert.ToBase64String(bytes, 0, got));
+        // Beyond the end of the space nothing can be read either.
+        long unreadable = got < bytes.Length ? UnreadableFrom(place.Space, unchecked(address + (ulong)got), bytes.Length - got) : 0;
+        if (got + unreadable == bytes.Length) unreadable = arguments.Count - got;
+        string? data = got > 0 || arguments.Count == 0 ? Convert.ToBase64String(bytes, 0, got) : null;
+        return new ReadMemoryBody(AddressText.Hex(address), unreadable == 0 ? null : unreadable, data);
     }
 
     /// <summary>Bytes from an absent one to the next that can be read, within the request.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
@@ -20,25 +19,7 @@ internal abstract class RequestHandler(string command)
     public abstract Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel);
 
     /// <summary>What happens after the answer is out: events that must follow it.</summary>
-    public virtual Task AfterAsync(DapSession session, CancellationToken cancel) => Task.CompletedTask;
-
-    /// <summary>The arguments as their type.</summary>
-    /// <exception cref="DapException">They are not of the request's form.</exception>
-    protected T Read<T>(IncomingRequest request, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            var arguments = request.Arguments.ValueKind == JsonValueKind.Undefined ? EmptyObject : request.Arguments;
-            return arguments.Deserialize(type) ?? throw new JsonException();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
-        {
-            string where = (e as JsonException)?.Path is { Length: > 2 } path ? $" ({path[2..]})" : "";
-            throw new DapException(DapErrors.BadArguments, $"The arguments of {Command} are not as the protocol says{where}.");
-        }
-    }
-
-    private static JsonElement EmptyObject => JsonDocument.Parse("{}").RootElement;
+    public virtual Task AfterAsync(DapSession session, IncomingRequest request, CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>A request whose answer has a body.</summary>
@@ -48,8 +29,14 @@ internal abstract class RequestHandler<TArguments, TBody>(string command, JsonTy
     where TArguments : class
 {
     /// <inheritdoc/>
-    public sealed override Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel) =>
-        session.Connection.RespondAsync(request, Answer(session, Read(request, arguments), cancel), body);
+    public sealed override Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel)
+    {
+        if (NeedsDump) session.DemandDump();
+        return session.Connection.RespondAsync(request, Answer(session, RequestArguments.Read(request, arguments), cancel), body);
+    }
+
+    /// <summary>Whether it can be answered only when a dump is open.</summary>
+    protected virtual bool NeedsDump => true;
 
     /// <summary>The answer.</summary>
     protected abstract TBody Answer(DapSession session, TArguments arguments, CancellationToken cancel);

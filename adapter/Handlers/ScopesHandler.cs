@@ -16,12 +16,18 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
     protected override ScopesBody Answer(DapSession session, ScopesArguments arguments, CancellationToken cancel)
     {
         var row = session.Row(arguments.FrameId, cancel);
-        if (row.Frame is not { } frame) return new ScopesBody([]);
+        if (!session.Scopes.TryGetValue(row.Id, out var scopes)) session.Scopes[row.Id] = scopes = new ScopesBody([.. Scopes(session, row)]);
+        return scopes;
+    }
+
+    private static List<ScopeBody> Scopes(DapSession session, PresentedFrame row)
+    {
+        if (row.Frame is not { } frame) return [];
         var scopes = new List<ScopeBody>();
-        if (frame.Exception is { } exception) scopes.Add(Scope(session, "Exception", null, new ListContainer((s, _) => ExceptionFields(s, frame, exception))));
+        if (frame.Exception is { } exception) scopes.Add(Scope(session, "Exception", null, ExceptionFields(session, frame, exception)));
         else scopes.AddRange(VariableScopes(session, frame));
         scopes.AddRange(RegisterScopes(session, row, frame));
-        return new ScopesBody([.. scopes]);
+        return scopes;
     }
 
     private static IEnumerable<ScopeBody> VariableScopes(DapSession session, Frame frame)
@@ -31,8 +37,8 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
         {
             var some = variables.Where(v => v.IsArgument == arguments).ToList();
             if (some.Count == 0) continue;
-            var container = new ListContainer((s, format) => some.Select(v => ValueShape.Variable(s, v.Name ?? "<unnamed>", v.Value, v.Name, format)));
-            yield return Scope(session, arguments ? "Arguments" : "Locals", arguments ? "arguments" : "locals", container, some.Count);
+            var container = new ListContainer(some.Count, (s, format) => some.Select(v => ValueShape.Variable(s, v.Name ?? "<unnamed>", v.Value, v.Name, format)));
+            yield return Scope(session, arguments ? "Arguments" : "Locals", arguments ? "arguments" : "locals", container);
         }
     }
 
@@ -53,29 +59,35 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
     }
 
     private static ScopeBody Registers(DapSession session, string name, Frame frame, RegisterSet values, List<Register> registers) =>
-        Scope(session, name, "registers", new ListContainer((s, _) => registers.Select(r => RegisterShape.Variable(s, values, r, frame.Context.Space))), registers.Count);
+        Scope(session, name, "registers", new ListContainer(registers.Count, (s, _) => registers.Select(r => RegisterShape.Variable(s, values, r, frame.Context.Space))));
 
-    private static ScopeBody Scope(DapSession session, string name, string? hint, VariableContainer container, int? count = null) => new()
+    private static ScopeBody Scope(DapSession session, string name, string? hint, ListContainer container) => new()
     {
         Name = name,
         PresentationHint = hint,
         VariablesReference = session.Variables.Add(container),
-        NamedVariables = count,
+        NamedVariables = (int)container.Count,
         Expensive = false,
     };
 
-    private static IEnumerable<VariableBody> ExceptionFields(DapSession session, Frame frame, ExceptionRecord exception)
+    private static ListContainer ExceptionFields(DapSession session, Frame frame, ExceptionRecord exception)
     {
-        yield return RegisterShape.Line("vector", $"{exception.Vector} ({exception.Name})");
-        yield return RegisterShape.Line("error code", exception.ErrorText.Length > 0 ? $"{AddressText.Hex(exception.ErrorCode)}: {exception.ErrorText}" : AddressText.Hex(exception.ErrorCode));
+        var fields = new List<VariableBody>
+        {
+            RegisterShape.Line("vector", $"{exception.Vector} ({exception.Name})"),
+            RegisterShape.Line("error code", exception.ErrorText.Length > 0 ? $"{AddressText.Hex(exception.ErrorCode)}: {exception.ErrorText}" : AddressText.Hex(exception.ErrorCode)),
+        };
         if (exception.FaultAddress is { } address)
         {
-            yield return RegisterShape.Line("address", address.ToString(), session.Memory.Of(frame, address));
-            if (exception.FaultAddressText is { } text) yield return RegisterShape.Line("address is", text);
+            fields.Add(RegisterShape.Line("address", address.ToString(), Memory(address)));
+            if (exception.FaultAddressText is { } text) fields.Add(RegisterShape.Line("address is", text));
         }
 
-        yield return RegisterShape.Line("cs:pc", $"{exception.Cs:x4}:{exception.Pc}", session.Memory.Of(frame, exception.Pc));
-        yield return RegisterShape.Line("ss:sp", $"{exception.Ss:x4}:{exception.Sp}", session.Memory.Of(frame, exception.Sp));
-        yield return RegisterShape.Line("record at", exception.Address.ToString());
+        fields.Add(RegisterShape.Line("cs:pc", $"{exception.Cs:x4}:{exception.Pc}", Memory(exception.Pc)));
+        fields.Add(RegisterShape.Line("ss:sp", $"{exception.Ss:x4}:{exception.Sp}", Memory(exception.Sp)));
+        fields.Add(RegisterShape.Line("record at", exception.Address.ToString()));
+        return new ListContainer(fields.Count, (_, _) => fields);
+
+        string? Memory(VirtualAddress at) => session.ShowsMemory ? session.Memory.Of(frame, at) : null;
     }
 }

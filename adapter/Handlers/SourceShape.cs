@@ -17,15 +17,16 @@ internal static class SourceShape
     public static (SourceBody? Source, int Line) Of(DapSession session, Frame frame)
     {
         if (frame.Module is not { } module || module.Symbols.Find(frame.LookupPc) is not { } function) return (null, 0);
-        if (frame.Source is { Line: > 0 } line) return (Generated(session, frame.Context.Space, module, function, line.Path), line.Line);
+        if (frame.Source is { Line: > 0 } line) return (OfLine(session, frame.Context.Space, module, function, line), line.Line);
         var listing = session.SourceOf(new GeneratedSource(session.Target, frame.Context.Space, module, function, null), out int reference);
         return (Body($"{function.Name} (disassembly)", null, reference), listing.LineOf(frame.Pc));
     }
 
-    private static SourceBody Generated(DapSession session, AddressSpace space, Module module, Symbol function, string path)
+    /// <summary>The source that a line of a function is in.</summary>
+    public static SourceBody OfLine(DapSession session, AddressSpace space, Module module, Symbol function, SourceLine line)
     {
-        session.SourceOf(new GeneratedSource(session.Target, space, module, function, path), out int reference);
-        return Body(Path.GetFileName(path), path, reference);
+        session.SourceOf(new GeneratedSource(session.Target, space, module, function, line.Path), out int reference);
+        return Body(Path.GetFileName(line.Path), line.Path, reference);
     }
 
     /// <summary>Without a presentation hint: VS Code selects no frame by itself whose source is deemphasized.</summary>

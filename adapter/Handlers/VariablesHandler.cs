@@ -7,8 +7,8 @@ namespace XenDumpAdapter.Adapter.Handlers;
 internal sealed class VariablesHandler()
     : RequestHandler<VariablesArguments, VariablesBody>("variables", DapJson.Default.VariablesArguments, DapJson.Default.VariablesBody)
 {
-    /// <summary>Elements for a client that does not ask page by page.</summary>
-    private const int MostAtOnce = 1000;
+    /// <summary>More than a client can show; one that asks page by page gets at the rest.</summary>
+    private const int MostAtOnce = 10_000;
 
     /// <inheritdoc/>
     public override void Advertise(CapabilitiesBody capabilities) => capabilities.SupportsValueFormattingOptions = true;
@@ -16,11 +16,24 @@ internal sealed class VariablesHandler()
     /// <inheritdoc/>
     protected override VariablesBody Answer(DapSession session, VariablesArguments arguments, CancellationToken cancel)
     {
+        if (arguments.Filter is not (null or "indexed" or "named")) throw new DapException(DapErrors.BadArguments, "The arguments of variables are not as the protocol says (filter).");
+        if (arguments.Start < 0 || arguments.Count < 0) throw new DapException(DapErrors.BadArguments, "The arguments of variables are not as the protocol says: start and count are not negative.");
         var container = session.Variables.Find(arguments.VariablesReference)
             ?? throw new DapException(DapErrors.UnknownReference, $"There is nothing with the number {arguments.VariablesReference}.");
-        int start = Math.Max(0, arguments.Start ?? 0);
-        int count = arguments.Count is > 0 and { } wanted ? Math.Min(wanted, MostAtOnce) : MostAtOnce;
+        if (arguments.Filter is { } filter && filter == "indexed" != container.IsIndexed) return new VariablesBody([]);
+
+        int start = arguments.Start ?? 0;
+        int wanted = arguments.Count is > 0 and { } count ? count : int.MaxValue;
         var format = Formats.Of(session, arguments.Format);
-        return new VariablesBody([.. container.Variables(session, start, count, format, cancel)]);
+        var variables = container.Variables(session, start, Math.Min(wanted, MostAtOnce), format, cancel).ToList();
+        if (variables.Count == MostAtOnce && wanted > MostAtOnce) variables.AddRange(More(container, start, wanted));
+        return new VariablesBody([.. variables]);
+    }
+
+    /// <summary>That not everything is shown, where that is so.</summary>
+    private static IEnumerable<VariableBody> More(VariableContainer container, int start, int wanted)
+    {
+        ulong left = Math.Min(container.Count - Math.Min(container.Count, (ulong)start), (ulong)wanted);
+        if (left > MostAtOnce) yield return new VariableBody { Name = "…", Value = $"{left - MostAtOnce} more", VariablesReference = 0 };
     }
 }

@@ -16,7 +16,7 @@ public sealed class DapServer
     private const int MaxWaiting = 10_000;
 
     private readonly HandlerTable _handlers = new();
-    private readonly ConcurrentDictionary<int, CancellationTokenSource> _running = new();
+    private readonly ConcurrentDictionary<int, PendingRequest> _pending = new();
     private readonly DapSession _session;
     private readonly DapConnection _connection;
 
@@ -42,19 +42,19 @@ public sealed class DapServer
     private async Task ServeAsync(CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var waiting = Channel.CreateBounded<IncomingRequest>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+        var waiting = Channel.CreateBounded<PendingRequest>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
         var reading = ReadAsync(waiting.Writer, end.Token);
         try
         {
-            await foreach (var request in waiting.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+            await foreach (var pending in waiting.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
             {
-                await HandleAsync(request, cancel).ConfigureAwait(false);
+                await HandleAsync(pending, cancel).ConfigureAwait(false);
                 if (_session.IsEnded) break;
             }
         }
-        catch (IOException)
+        catch (ConnectionLostException)
         {
-            // The client is gone; there is nobody to answer.
+            // There is nobody to answer.
         }
 
         await end.CancelAsync().ConfigureAwait(false);
@@ -63,17 +63,18 @@ public sealed class DapServer
         await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None)).ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(ChannelWriter<IncomingRequest> waiting, CancellationToken cancel)
+    private async Task ReadAsync(ChannelWriter<PendingRequest> waiting, CancellationToken cancel)
     {
         try
         {
             while (await _connection.ReadAsync(cancel).ConfigureAwait(false) is { } read)
             {
-                if (read.Request is { } request) await AcceptAsync(request, waiting, cancel).ConfigureAwait(false);
-                else if (read.Problem is { } problem) await _connection.RaiseAsync("output", new OutputBody("important", problem + "\n"), DapJson.Default.OutputBody).ConfigureAwait(false);
+                if (read.Request is { Command: "cancel" } request) await CancelAsync(request).ConfigureAwait(false);
+                else if (read.Request is { } other) await AcceptAsync(new PendingRequest(other), waiting, cancel).ConfigureAwait(false);
+                else if (read.Problem is { } problem) await SayAsync(problem).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or ConnectionLostException)
         {
             // The end of the stream in another form.
         }
@@ -83,63 +84,67 @@ public sealed class DapServer
         }
     }
 
-    private async Task AcceptAsync(IncomingRequest request, ChannelWriter<IncomingRequest> waiting, CancellationToken cancel)
+    private async Task AcceptAsync(PendingRequest pending, ChannelWriter<PendingRequest> waiting, CancellationToken cancel)
     {
-        if (request.Command == "cancel")
-        {
-            await CancelAsync(request).ConfigureAwait(false);
-            return;
-        }
-
-        _running.TryAdd(request.Seq, new CancellationTokenSource());
-        await waiting.WriteAsync(request, cancel).ConfigureAwait(false);
+        _pending[pending.Request.Seq] = pending;
+        await waiting.WriteAsync(pending, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Marks the request that is named, by its number or by its progress, and says that this was understood; whether it comes in time is another matter.</summary>
     private async Task CancelAsync(IncomingRequest request)
     {
-        var arguments = request.Arguments;
-        bool isObject = arguments.ValueKind == System.Text.Json.JsonValueKind.Object;
-        if (isObject && arguments.TryGetProperty("requestId", out var id) && id.ValueKind == System.Text.Json.JsonValueKind.Number && id.TryGetInt32(out int seq))
+        try
         {
-            if (_running.TryGetValue(seq, out var source)) await source.CancelAsync().ConfigureAwait(false);
+            var arguments = RequestArguments.Read(request, DapJson.Default.CancelArguments);
+            if (arguments.RequestId is { } seq && _pending.TryGetValue(seq, out var named)) await named.Cancel.CancelAsync().ConfigureAwait(false);
+            if (arguments.ProgressId is { } id && _pending.Values.FirstOrDefault(p => p.ProgressId == id) is { } shown) await shown.Cancel.CancelAsync().ConfigureAwait(false);
+            await _connection.AcknowledgeAsync(request).ConfigureAwait(false);
         }
-        else if (isObject && arguments.TryGetProperty("progressId", out _))
+        catch (DapException e)
         {
-            // The only progress is that of opening.
-            foreach (var source in _running.Values) await source.CancelAsync().ConfigureAwait(false);
+            await FailAsync(request, e).ConfigureAwait(false);
         }
-
-        await _connection.AcknowledgeAsync(request).ConfigureAwait(false);
     }
 
-    private async Task HandleAsync(IncomingRequest request, CancellationToken cancel)
+    private async Task HandleAsync(PendingRequest pending, CancellationToken cancel)
     {
-        using var own = _running.TryRemove(request.Seq, out var source) ? source : new CancellationTokenSource();
-        _running.TryAdd(request.Seq, own);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(own.Token, cancel);
+        var request = pending.Request;
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(pending.Cancel.Token, cancel);
         try
         {
             both.Token.ThrowIfCancellationRequested();
             var handler = _handlers.Find(request.Command) ?? throw new DapException(DapErrors.UnknownCommand, $"The request '{request.Command}' is not known here.");
             await handler.HandleAsync(_session, request, both.Token).ConfigureAwait(false);
-            await handler.AfterAsync(_session, both.Token).ConfigureAwait(false);
+            await FollowUpAsync(handler, request, cancel).ConfigureAwait(false);
         }
-        catch (DapException e)
+        catch (Exception e) when (e is not ConnectionLostException && !cancel.IsCancellationRequested)
         {
-            await _connection.FailAsync(request, e.Message, new ErrorMessage(e.Id, e.Message, e.ShowUser)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await _connection.FailAsync(request, "cancelled", new ErrorMessage(DapErrors.Cancelled, "Cancelled.", false)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not (IOException or OutOfMemoryException))
-        {
-            // A defect here must not take the session with it; what it was is not the client's business.
-            await _connection.FailAsync(request, "internal error", new ErrorMessage(DapErrors.Internal, $"This is a fault of xendump ({e.GetType().Name}); the session goes on.", true)).ConfigureAwait(false);
+            await FailAsync(request, e).ConfigureAwait(false);
         }
         finally
         {
-            _running.TryRemove(request.Seq, out _);
+            _pending.TryRemove(KeyValuePair.Create(request.Seq, pending));
         }
+    }
+
+    /// <summary>The events after the response. The request has been answered, so what goes wrong here can only be said.</summary>
+    private async Task FollowUpAsync(RequestHandler handler, IncomingRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            await handler.AfterAsync(_session, request, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (ConnectionLostException or OperationCanceledException))
+        {
+            await SayAsync(DapErrors.Of(e).Format).ConfigureAwait(false);
+        }
+    }
+
+    private Task SayAsync(string sentence) => _connection.RaiseAsync("output", new OutputBody("important", sentence + "\n"), DapJson.Default.OutputBody);
+
+    private Task FailAsync(IncomingRequest request, Exception e)
+    {
+        var error = DapErrors.Of(e);
+        return _connection.FailAsync(request, error.Id == DapErrors.Cancelled ? "cancelled" : error.Format, error);
     }
 }

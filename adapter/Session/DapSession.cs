@@ -20,6 +20,12 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     /// <summary>What the client can do; set by initialize.</summary>
     public InitializeArguments? Client { get; set; }
 
+    /// <summary>Whether the client shows the types of values.</summary>
+    public bool ShowsTypes => Client?.SupportsVariableType == true;
+
+    /// <summary>Whether the client can look at memory.</summary>
+    public bool ShowsMemory => Client?.SupportsMemoryReferences == true;
+
     /// <summary>Whether the client has sent configurationDone.</summary>
     public bool IsConfigured { get; set; }
 
@@ -29,11 +35,17 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     /// <summary>Whether vcpus that run on no CPU are threads too.</summary>
     public bool AllThreads { get; set; }
 
+    /// <summary>Whether the terminated event has been sent.</summary>
+    public bool IsTerminated { get; set; }
+
     /// <summary>Whether the session is over.</summary>
     public bool IsEnded { get; set; }
 
     /// <summary>Things with variables.</summary>
     public HandleTable<VariableContainer> Variables { get; } = new();
+
+    /// <summary>Scopes that were asked for, by the row of the call stack.</summary>
+    public Dictionary<int, ScopesBody> Scopes { get; } = [];
 
     /// <summary>Generated sources.</summary>
     public HandleTable<GeneratedSource> Sources { get; } = new();
@@ -43,7 +55,21 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
 
     /// <summary>The dump.</summary>
     /// <exception cref="DapException">None is open.</exception>
-    public DumpTarget Target => _target ?? throw new DapException(DapErrors.NotOpen, "No dump is open: send launch or attach first.");
+    public DumpTarget Target
+    {
+        get
+        {
+            DemandDump();
+            return _target!;
+        }
+    }
+
+    /// <summary>Most requests are about the dump.</summary>
+    /// <exception cref="DapException">None is open.</exception>
+    public void DemandDump()
+    {
+        if (!IsOpen) throw new DapException(DapErrors.NotOpen, "No dump is open: send launch or attach first.");
+    }
 
     /// <summary>The stacks.</summary>
     public PresentedStacks Stacks => _stacks ??= new PresentedStacks(Target);
@@ -54,10 +80,17 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     /// <summary>The findings; made once.</summary>
     public IReadOnlyList<Finding> Findings(CancellationToken cancel) => _findings ??= Core.Diagnosis.Findings.Of(Target, cancel);
 
+    /// <summary>A session has one dump.</summary>
+    /// <exception cref="DapException">One is open.</exception>
+    public void RefuseSecondDump()
+    {
+        if (IsOpen) throw new DapException(DapErrors.AlreadyOpen, "A dump is open already; start another session for another dump.");
+    }
+
     /// <summary>Opens a dump.</summary>
     public void Open(Core.Opening.OpenOptions options, IProgress<Core.Opening.OpenProgress> progress, CancellationToken cancel)
     {
-        if (IsOpen) throw new DapException(DapErrors.AlreadyOpen, "A dump is open already; start another session for another dump.");
+        RefuseSecondDump();
         _target = open(options, progress, cancel);
     }
 
@@ -80,6 +113,12 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
 
     /// <summary>Memory references of this dump.</summary>
     public MemoryReferences Memory => _memory ??= new MemoryReferences(Target);
+
+    /// <summary>A line number, from 1, as the client counts.</summary>
+    public int LineForClient(int line) => Client?.LinesStartAt1 == false ? line - 1 : line;
+
+    /// <summary>A column, from 1, as the client counts.</summary>
+    public int ColumnForClient(int column) => Client?.ColumnsStartAt1 == false ? column - 1 : column;
 
     /// <summary>The generated source with the same key, made known if it is new, and its number.</summary>
     public GeneratedSource SourceOf(GeneratedSource source, out int reference)

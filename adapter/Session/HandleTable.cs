@@ -8,12 +8,15 @@ internal sealed class HandleTable<T> where T : class
     private const int Most = 1_000_000;
 
     private readonly List<T> _items = [];
+    private readonly Dictionary<object, int> _numbers = [];
 
-    /// <summary>Numbers the thing, from 1.</summary>
-    public int Add(T item)
+    /// <summary>Numbers the thing, from 1. Of things with equal keys the first is kept.</summary>
+    public int Add(T item, object? key = null)
     {
+        if (key is not null && _numbers.TryGetValue(key, out int known)) return known;
         if (_items.Count >= Most) throw new DapException(DapErrors.UnknownReference, "This session has given out too many references; start it again.");
         _items.Add(item);
+        if (key is not null) _numbers[key] = _items.Count;
         return _items.Count;
     }
 

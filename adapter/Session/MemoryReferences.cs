@@ -19,14 +19,25 @@ internal sealed class MemoryReferences(DumpTarget target)
     /// <summary>A place in the space that a frame runs in.</summary>
     public string Of(Frame frame, VirtualAddress address) => Of(frame.Context.Space, address.Value);
 
-    /// <summary>The place that a reference names.</summary>
-    /// <exception cref="DapException">It names none.</exception>
-    public Location Place(string reference)
+    /// <summary>The place so many bytes from the one that a reference names.</summary>
+    /// <exception cref="DapException">The reference names none, or the place is outside of its space.</exception>
+    public Location Place(string reference, long offset)
     {
         int colon = reference.IndexOf(':', StringComparison.Ordinal);
-        if (NumberText.TryParse(reference[(colon + 1)..], out ulong address) && (colon < 0 ? target.HomeOf(address) : target.FindSpace(reference[..colon])) is { } space)
-            return new Location(space, address);
+        if (!NumberText.TryParse(reference[(colon + 1)..], out ulong address) || (colon < 0 ? target.HomeOf(address) : target.FindSpace(reference[..colon])) is not { } space)
+            throw Unknown(reference);
+        var place = (Int128)address + offset;
+        if (place < 0 || (UInt128)place >= End(space))
+            throw new DapException(DapErrors.UnknownReference, $"{reference} with an offset of {offset} is no address of {space.AddressBits} bits.");
+        return new Location(space, (ulong)place);
+    }
+
+    /// <summary>The number after the last address of a space.</summary>
+    public static UInt128 End(AddressSpace space) => UInt128.One << space.AddressBits;
+
+    private DapException Unknown(string reference)
+    {
         string example = target.Spaces.Count > 0 ? target.Spaces[0].Name : "machine";
-        throw new DapException(DapErrors.UnknownReference, $"'{reference}' is no memory reference: it is written as an address, or as a space and an address ({example}:0x1000).");
+        return new DapException(DapErrors.UnknownReference, $"'{reference}' is no memory reference: it is written as an address, or as a space and an address ({example}:0x1000).");
     }
 }

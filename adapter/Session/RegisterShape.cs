@@ -17,11 +17,11 @@ internal static class RegisterShape
         {
             Name = register.Name,
             Value = RegisterBits.Of(register.Name) is null ? AddressText.Hex(value) : $"{AddressText.Hex(value)} [ {RegisterBits.Set(register.Name, value)} ]",
-            Type = $"uint{register.Bytes * 8}_t",
+            Type = session.ShowsTypes ? $"uint{register.Bytes * 8}_t" : null,
             PresentationHint = Hint,
             EvaluateName = "$" + register.Name,
-            VariablesReference = RegisterBits.Of(register.Name) is { Count: > 0 } bits ? session.Variables.Add(BitsOf(value, bits)) : 0,
-            MemoryReference = register.Bytes == registers.Architecture.PointerSize && IsReadable(space, value) ? session.Memory.Of(space, value) : null,
+            VariablesReference = RegisterBits.Of(register.Name) is { Count: > 0 } bits ? session.Variables.Add(BitsOf(value, bits), (register.Name, value)) : 0,
+            MemoryReference = session.ShowsMemory && register.Bytes == registers.Architecture.PointerSize && IsReadable(space, value) ? session.Memory.Of(space, value) : null,
         };
     }
 
@@ -38,5 +38,5 @@ internal static class RegisterShape
     private static VariableHintBody Hint => new() { Kind = "data", Attributes = ["readOnly"] };
 
     private static ListContainer BitsOf(ulong value, IReadOnlyList<RegisterBit> bits) =>
-        new((_, _) => bits.Select(b => Line(b.Name, b.Of(value).ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        new(bits.Count, (_, _) => bits.Select(b => Line(b.Name, b.Of(value).ToString(System.Globalization.CultureInfo.InvariantCulture))));
 }

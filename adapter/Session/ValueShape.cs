@@ -10,14 +10,20 @@ internal static class ValueShape
     private const ulong PagedFrom = 100;
 
     /// <summary>A value as a variable.</summary>
-    public static VariableBody Variable(DapSession session, string name, TypedValue value, string? expression, ValueFormat format)
+    /// <param name="session">The session.</param>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expression">How the value is written in an expression; null where it cannot be.</param>
+    /// <param name="format">How values are written.</param>
+    /// <param name="owner">What its members are members of in an expression, where that is not the value itself: of an anonymous member, what has it.</param>
+    public static VariableBody Variable(DapSession session, string name, TypedValue value, string? expression, ValueFormat format, string? owner = null)
     {
-        var parts = Parts(session, value, expression);
+        var parts = Parts(session, value, expression ?? owner);
         return new VariableBody
         {
             Name = name,
             Value = ValueFormatter.Format(value, format),
-            Type = value.Type.DisplayName,
+            Type = session.ShowsTypes ? value.Type.DisplayName : null,
             PresentationHint = new VariableHintBody { Kind = "data", Attributes = ["readOnly"] },
             EvaluateName = expression,
             VariablesReference = parts.Reference,
@@ -34,7 +40,7 @@ internal static class ValueShape
         return new EvaluateBody
         {
             Result = ValueFormatter.Format(value, format),
-            Type = value.Type.DisplayName,
+            Type = session.ShowsTypes ? value.Type.DisplayName : null,
             PresentationHint = new VariableHintBody { Kind = "data", Attributes = ["readOnly"] },
             VariablesReference = parts.Reference,
             NamedVariables = parts.Named,
@@ -47,14 +53,18 @@ internal static class ValueShape
     {
         ulong count = value.Status == ValueStatus.Available ? value.ChildCount() : 0;
         if (count == 0) return (0, null, null);
-        int reference = session.Variables.Add(new ValueContainer(value, expression));
+        int reference = session.Variables.Add(new ValueContainer(value, expression), KeyOf(value, expression));
         int shown = (int)Math.Min(count, int.MaxValue);
         return value.Type.Strip() is ArrayType && count >= PagedFrom ? (reference, null, shown) : (reference, null, null);
     }
 
+    /// <summary>The same place seen as the same type is the same thing; a value in no memory is one of its own.</summary>
+    private static object? KeyOf(TypedValue value, string? expression) => value.Address is { } address ? (value.Type, value.Space, address, expression) : null;
+
     /// <summary>Where a memory view should open: what a pointer points at, else the value's own place.</summary>
     private static string? MemoryOf(DapSession session, TypedValue value)
     {
+        if (!session.ShowsMemory) return null;
         if (value.Type.Strip() is PointerType && value.TryGetUnsigned(out ulong target)) return session.Memory.Of(value.Space, target);
         return value.Address is { } address ? session.Memory.Of(value.Space, address) : null;
     }

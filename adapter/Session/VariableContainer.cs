@@ -6,13 +6,25 @@ namespace XenDumpAdapter.Adapter.Session;
 /// <summary>Something that opens into variables.</summary>
 internal abstract class VariableContainer
 {
+    /// <summary>Whether they are elements, with numbers for names.</summary>
+    public abstract bool IsIndexed { get; }
+
+    /// <summary>How many there are.</summary>
+    public abstract ulong Count { get; }
+
     /// <summary>Its variables from <paramref name="start"/> on, at most <paramref name="count"/>.</summary>
     public abstract IEnumerable<VariableBody> Variables(DapSession session, int start, int count, ValueFormat format, CancellationToken cancel);
 }
 
 /// <summary>Variables that are made when asked for and never many: registers, fields of a record.</summary>
-internal sealed class ListContainer(Func<DapSession, ValueFormat, IEnumerable<VariableBody>> make) : VariableContainer
+internal sealed class ListContainer(int count, Func<DapSession, ValueFormat, IEnumerable<VariableBody>> make) : VariableContainer
 {
+    /// <inheritdoc/>
+    public override bool IsIndexed => false;
+
+    /// <inheritdoc/>
+    public override ulong Count => (ulong)count;
+
     /// <inheritdoc/>
     public override IEnumerable<VariableBody> Variables(DapSession session, int start, int count, ValueFormat format, CancellationToken cancel) =>
         make(session, format).Skip(start).Take(count);
@@ -24,12 +36,18 @@ internal sealed class ListContainer(Func<DapSession, ValueFormat, IEnumerable<Va
 internal sealed class ValueContainer(TypedValue value, string? expression) : VariableContainer
 {
     /// <inheritdoc/>
+    public override bool IsIndexed => value.Type.Strip() is ArrayType;
+
+    /// <inheritdoc/>
+    public override ulong Count => value.ChildCount();
+
+    /// <inheritdoc/>
     public override IEnumerable<VariableBody> Variables(DapSession session, int start, int count, ValueFormat format, CancellationToken cancel)
     {
         foreach (var child in value.Children((ulong)start, count))
         {
             cancel.ThrowIfCancellationRequested();
-            yield return ValueShape.Variable(session, child.Name ?? "<anonymous>", child.Value, ExpressionOf(child.Name), format);
+            yield return ValueShape.Variable(session, child.Name ?? "<anonymous>", child.Value, ExpressionOf(child.Name), format, child.Name is null ? expression : null);
         }
     }
 

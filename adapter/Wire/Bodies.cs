@@ -8,13 +8,9 @@ internal sealed record ThreadBody(int Id, string Name);
 
 internal sealed record ThreadsBody(ThreadBody[] Threads);
 
-internal sealed record StoppedBody(string Reason, string? Description, int? ThreadId, string? Text, bool AllThreadsStopped);
+internal sealed record StoppedBody(string Reason, string? Description, int? ThreadId, string? Text, bool AllThreadsStopped, bool? PreserveFocusHint = null);
 
 internal sealed record OutputBody(string Category, string Output);
-
-internal sealed record TerminatedBody;
-
-internal sealed record ExitedBody(int ExitCode);
 
 internal sealed record ProgressStartBody(string ProgressId, string Title, int? RequestId, bool Cancellable, string? Message);
 
@@ -231,7 +227,11 @@ internal sealed record CapabilitiesBody
 }
 
 /// <summary>Every message that goes over the wire, for the source generator.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ResponseMessage))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ErrorBody))]
@@ -250,13 +250,11 @@ internal sealed record CapabilitiesBody
 [JsonSerializable(typeof(ExceptionInfoArguments))]
 [JsonSerializable(typeof(BreakpointsArguments))]
 [JsonSerializable(typeof(CompletionsArguments))]
-[JsonSerializable(typeof(DisconnectArguments))]
+[JsonSerializable(typeof(ThreadArguments))]
 [JsonSerializable(typeof(CapabilitiesBody))]
 [JsonSerializable(typeof(ThreadsBody))]
 [JsonSerializable(typeof(StoppedBody))]
 [JsonSerializable(typeof(OutputBody))]
-[JsonSerializable(typeof(TerminatedBody))]
-[JsonSerializable(typeof(ExitedBody))]
 [JsonSerializable(typeof(ProgressStartBody))]
 [JsonSerializable(typeof(ProgressUpdateBody))]
 [JsonSerializable(typeof(ProgressEndBody))]

@@ -73,15 +73,16 @@ internal sealed class DapConnection(Stream input, Stream output) : IAsyncDisposa
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return (null, "A message that is no JSON object was passed over.");
             if (!root.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String) return (null, "A message without a type was passed over.");
-            if (!type.ValueEquals("request")) return (null, null);
-            if (!root.TryGetProperty("seq", out var seq) || seq.ValueKind != JsonValueKind.Number || !seq.TryGetInt32(out int number))
+            if (!type.ValueEquals("request")) return (null, type.ValueEquals("response") || type.ValueEquals("event") ? null : "A message that is no request was passed over.");
+            if (!root.TryGetProperty("seq", out var seq) || seq.ValueKind != JsonValueKind.Number || !seq.TryGetInt32(out int number) || number < 1)
                 return (null, "A request without a number (seq) was passed over: it cannot be answered.");
             string command = root.TryGetProperty("command", out var c) && c.ValueKind == JsonValueKind.String ? c.GetString()! : "";
             var arguments = root.TryGetProperty("arguments", out var a) ? a.Clone() : default;
             return (new IncomingRequest(number, command, arguments), null);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter where a text is no Unicode.
             return (null, "A message that is not JSON was passed over.");
         }
     }
@@ -98,6 +99,10 @@ internal sealed class DapConnection(Stream input, Stream output) : IAsyncDisposa
             byte[] frame = DapFraming.Frame(serialize(++_seq));
             await output.WriteAsync(frame).ConfigureAwait(false);
             await output.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw new ConnectionLostException(e);
         }
         finally
         {

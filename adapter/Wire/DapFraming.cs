@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 
@@ -12,7 +12,7 @@ internal readonly record struct Framed(byte[]? Body, string? Problem);
 
 /// <summary>
 /// The base protocol of DAP: header lines, an empty line, <c>Content-Length</c> bytes of JSON. What cannot be understood is passed over up to the next
-/// header, so that one broken message does not end the session.
+/// <c>Content-Length</c>, so that one broken message does not end the session.
 /// </summary>
 internal sealed class DapFraming(PipeReader input)
 {
@@ -21,20 +21,21 @@ internal sealed class DapFraming(PipeReader input)
 
     private const int MaxHeader = 16 << 10;
 
-    private static ReadOnlySpan<byte> LengthName => "Content-Length:"u8;
+    private const string LengthName = "Content-Length:";
+
+    /// <summary>Whether a broken message has been reported whose rest may still be coming.</summary>
+    private bool _passingOver;
 
     /// <summary>The next message, or what was wrong; null at the end of the stream.</summary>
     public async ValueTask<Framed?> ReadAsync(CancellationToken cancel)
     {
         if (await ReadHeaderAsync(cancel).ConfigureAwait(false) is not { } header) return null;
-        if (header.Problem is { } problem) return new Framed(null, problem);
-        if (header.Length > MaxBody)
-        {
-            bool whole = await SkipAsync(header.Length, cancel).ConfigureAwait(false);
-            return whole ? new Framed(null, $"A message of {header.Length} bytes was passed over; the limit is {MaxBody}.") : null;
-        }
+        if (header.Problem is { } problem) return Broken(problem);
+        if (header.Length == 0) return new Framed(null, "A message that is empty was passed over.");
+        if (header.Length > MaxBody) return Broken($"A message of {header.Length} bytes was passed over; the limit is {MaxBody}.");
 
-        var read = await input.ReadAtLeastAsync((int)Math.Max(1, header.Length), cancel).ConfigureAwait(false);
+        _passingOver = false;
+        var read = await input.ReadAtLeastAsync((int)header.Length, cancel).ConfigureAwait(false);
         if (read.Buffer.Length < header.Length) return null;
         var body = read.Buffer.Slice(0, header.Length);
         byte[] bytes = body.ToArray();
@@ -52,22 +53,31 @@ internal sealed class DapFraming(PipeReader input)
         return message;
     }
 
+    private Framed Broken(string problem)
+    {
+        _passingOver = true;
+        return new Framed(null, problem);
+    }
+
     private async ValueTask<(long Length, string? Problem)?> ReadHeaderAsync(CancellationToken cancel)
     {
         for (; ; )
         {
             var read = await input.ReadAsync(cancel).ConfigureAwait(false);
             var buffer = read.Buffer;
-            if (TryTakeHeader(buffer, out var header, out var rest))
+            if (TryTakeHeader(buffer, out string header, out var rest))
             {
                 input.AdvanceTo(rest);
-                return LengthOf(header);
+                if (LengthOf(header) is { } length) return length;
+                continue;
             }
 
             if (buffer.Length > MaxHeader)
             {
-                input.AdvanceTo(buffer.End);
-                return (0, "Bytes that are no message were passed over.");
+                // A header may begin in the last bytes.
+                input.AdvanceTo(buffer.GetPosition(buffer.Length - LengthName.Length));
+                if (!_passingOver) return (0, "Bytes that are no message were passed over.");
+                continue;
             }
 
             input.AdvanceTo(buffer.Start, buffer.End);
@@ -76,46 +86,31 @@ internal sealed class DapFraming(PipeReader input)
     }
 
     /// <summary>Header lines up to the empty line; CRLF as specified, a lone LF too.</summary>
-    private static bool TryTakeHeader(ReadOnlySequence<byte> buffer, out byte[] header, out SequencePosition rest)
+    private static bool TryTakeHeader(ReadOnlySequence<byte> buffer, out string header, out SequencePosition rest)
     {
         var reader = new SequenceReader<byte>(buffer);
         while (reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n'))
         {
             bool empty = line.IsEmpty || (line.Length == 1 && line.FirstSpan[0] == (byte)'\r');
             if (!empty) continue;
-            header = buffer.Slice(0, reader.Position).ToArray();
             rest = reader.Position;
+            header = Encoding.Latin1.GetString(buffer.Slice(Math.Max(0, reader.Consumed - MaxHeader), rest));
             return true;
         }
 
-        header = [];
+        header = "";
         rest = buffer.Start;
         return false;
     }
 
-    private static (long Length, string? Problem) LengthOf(ReadOnlySpan<byte> header)
+    /// <summary>The length that a header gives, or what is wrong with it; null where there is nothing to say of it.</summary>
+    private (long Length, string? Problem)? LengthOf(string header)
     {
-        int at = header.LastIndexOf(LengthName);
-        if (at < 0) return (0, "A message without Content-Length was passed over.");
-        var value = header[(at + LengthName.Length)..].TrimStart((byte)' ');
-        int end = value.IndexOfAny((byte)'\r', (byte)'\n');
-        if (end >= 0) value = value[..end];
-        return Utf8Parser.TryParse(value, out long length, out int used) && used == value.Length && length >= 0
+        int at = header.LastIndexOf(LengthName, StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return _passingOver || string.IsNullOrWhiteSpace(header) ? null : (0, "A message without Content-Length was passed over.");
+        string value = header[(at + LengthName.Length)..].Split('\n')[0].Trim();
+        return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
             ? (length, null)
             : (0, "A message whose Content-Length is no number was passed over.");
-    }
-
-    private async ValueTask<bool> SkipAsync(long count, CancellationToken cancel)
-    {
-        while (count > 0)
-        {
-            var read = await input.ReadAsync(cancel).ConfigureAwait(false);
-            long taken = Math.Min(count, read.Buffer.Length);
-            input.AdvanceTo(read.Buffer.GetPosition(taken));
-            count -= taken;
-            if (read.IsCompleted && taken == 0) return false;
-        }
-
-        return true;
     }
 }

@@ -74,14 +74,15 @@ public sealed class Disassembler
     /// <summary>Instructions that end at <paramref name="end"/>: at least one, not more than one function's.</summary>
     private List<DisassembledInstruction> BlockBefore(VirtualAddress end, int count, Func<VirtualAddress, VirtualAddress?>? functionStart)
     {
+        if (!HasByte(end - 1)) return [new DisassembledInstruction(end - 1, default, DisassembledInstruction.Absent)];
         if (functionStart?.Invoke(end - 1) is { } start && start < end && end.Value - start.Value <= MaxBackwardsBytes * 16 && From(start, end) is { Count: > 0 } known)
             return known;
 
         // Decoding from a wrong place soon falls into step with the right one, so a start further back is surer; but it must meet the end.
-        int reach = Math.Min(MaxBackwardsBytes, count * 8 + MaxInstructionBytes);
-        for (int back = reach; back >= 1; back--)
-            if (From(end - (ulong)back, end) is { Count: > 0 } met) return met;
-        return [new DisassembledInstruction(end - 1, ReadBytes(end - 1, 1), HasByte(end - 1) ? DisassembledInstruction.Bad : DisassembledInstruction.Absent)];
+        byte[] bytes = BytesBefore(end, Math.Min(MaxBackwardsBytes, count * 8 + MaxInstructionBytes));
+        for (int skip = 0; skip < bytes.Length; skip++)
+            if (Meets(bytes, skip, end)) return Between(end - (ulong)(bytes.Length - skip), end);
+        return [new DisassembledInstruction(end - 1, ReadBytes(end - 1, 1), DisassembledInstruction.Bad)];
     }
 
     private bool HasByte(VirtualAddress at)
@@ -94,14 +95,39 @@ public sealed class Disassembler
     private List<DisassembledInstruction>? From(VirtualAddress start, VirtualAddress end)
     {
         byte[] bytes = new byte[end.Value - start.Value];
-        if (_read(start, bytes) < bytes.Length) return null;
-        var decoder = Decoder.Create(Bitness, bytes, start.Value);
-        while (decoder.IP < end.Value)
-            if (decoder.Decode().IsInvalid) return null;
-        if (decoder.IP != end.Value) return null;
+        return _read(start, bytes) == bytes.Length && Meets(bytes, 0, end) ? Between(start, end) : null;
+    }
+
+    /// <summary>Bytes up to <paramref name="end"/>, at most so many, all of them readable.</summary>
+    private byte[] BytesBefore(VirtualAddress end, int most)
+    {
+        byte[] bytes = new byte[(int)Math.Min((ulong)most, end.Value)];
+        int start = 0;
+        while (start < bytes.Length)
+        {
+            int got = _read(end - (ulong)(bytes.Length - start), bytes.AsSpan(start));
+            if (got == bytes.Length - start) break;
+            start += got + 1;
+        }
+
+        return bytes[start..];
+    }
+
+    /// <summary>Whether the bytes from <paramref name="skip"/> on, which end at <paramref name="end"/>, are instructions to the last.</summary>
+    private bool Meets(byte[] bytes, int skip, VirtualAddress end)
+    {
+        var reader = new ByteArrayCodeReader(bytes, skip, bytes.Length - skip);
+        var decoder = Decoder.Create(Bitness, reader, (end - (ulong)(bytes.Length - skip)).Value);
+        while (reader.CanReadByte)
+            if (decoder.Decode().IsInvalid) return false;
+        return true;
+    }
+
+    private List<DisassembledInstruction> Between(VirtualAddress start, VirtualAddress end)
+    {
         var lines = new List<DisassembledInstruction>();
         var output = new StringOutput();
-        for (var at = start; at < end; at += (ulong)lines[^1].Bytes.Length) lines.Add(One(at, output));
+        for (var at = start; at < end; at += (ulong)Math.Max(1, lines[^1].Bytes.Length)) lines.Add(One(at, output));
         return lines;
     }
 
