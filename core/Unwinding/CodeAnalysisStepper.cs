@@ -17,7 +17,7 @@ internal sealed class CodeAnalysisStepper : IFrameStepper
         var context = frame.Context;
         var functions = FunctionExtent.AllOf(context, frame.LookupPc);
         var function = functions.FirstOrDefault();
-        if (function.Code is null) return ByBadPointer(frame);
+        if (function.Code is null) return Step.None;
         foreach (var one in functions)
         {
             var fromStart = CodeAnalysis.ShapesAt(context, one.Start, one.Code, frame.Pc, frame.PcIsReturnAddress);
@@ -28,19 +28,6 @@ internal sealed class CodeAnalysisStepper : IFrameStepper
         if (!Array.Exists(function.Code, r => r.Contains(frame.Pc))) return Step.None;
         var toEnd = CodeAnalysis.ShapesAtEnd(context, function.Code, frame.Pc);
         return Choose(frame, function.Code, toEnd) is { } after ? Step.To(after) : Step.None;
-    }
-
-    /// <summary>
-    /// A call through a bad pointer: the interrupted pc is no code at all, so nothing has moved the stack since the call, whose return address is on its top.
-    /// </summary>
-    private static Step ByBadPointer(Frame frame)
-    {
-        var context = frame.Context;
-        bool interrupted = frame.FoundBy is FoundBy.ExceptionRecord or FoundBy.GuestFrame;
-        if (!interrupted || frame.Kind == FrameKind.User || context.Memory.Explain(frame.Pc).Kind is not (FaultKind.NotMapped or FaultKind.NotAnAddress)) return Step.None;
-        if (!context.Memory.TryReadUnsigned(frame.Sp, context.Architecture.PointerSize, out ulong pc) || context.FindModule(new VirtualAddress(pc) - 1) is null) return Step.None;
-        if (!TailCalls.CanLead(context, new VirtualAddress(pc), [])) return Step.None;
-        return Step.To(new Caller(frame.Sp, frame.Sp + Word(frame), CalleeSaved.KeepOnly(frame.Registers), FoundBy.CodeAnalysis));
     }
 
     /// <summary>The caller that the shapes agree on; null where none is proven or two are.</summary>

@@ -16,7 +16,7 @@ internal sealed class FramePointerStepper : IFrameStepper
     /// <inheritdoc/>
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
-        if (frame.Fp is not { } fp || !HasFrame(frame)) return Step.None;
+        if (frame.Fp is not { } fp || BadPointerStepper.IsBadPointer(frame) || !HasFrame(frame)) return Step.None;
         if (fp.Value == 0) return frame.Context.Kind == FrameKind.Hypervisor ? Step.None : Step.Outermost;
         if (fp < frame.Sp || fp.Value - frame.Sp.Value > Reach) return Step.None;
         int word = frame.Context.Architecture.PointerSize;

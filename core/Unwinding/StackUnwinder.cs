@@ -13,7 +13,7 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
 
     private static readonly IFrameStepper[] Steppers =
     [
-        new CfiStepper(), new ExceptionFrameStepper(wordsAbove: 0), new FramePointerStepper(), new CodeAnalysisStepper(),
+        new CfiStepper(), new ExceptionFrameStepper(wordsAbove: 0), new BadPointerStepper(), new FramePointerStepper(), new CodeAnalysisStepper(),
         new ExceptionFrameStepper(ExceptionFrameStepper.MaxWordsAbove), new ScanStepper(),
     ];
 

@@ -17,17 +17,18 @@ internal sealed class XenThreads(
     {
         var threads = new List<TargetThread>();
         foreach (var cpu in cpus.OrderBy(c => c == panic.Cpu ? 0 : 1).ThenBy(c => c.Id))
-            threads.Add(OfCpu(threads.Count + 1, cpu, cpu == panic.Cpu && panic.Kind != PanicKind.None));
+            threads.Add(OfCpu(threads.Count + 1, cpu, cpu == panic.Cpu && panic.Kind != PanicKind.None ? panic : null));
         var waiting = domains.Where(d => d.Kind is DomainKind.Pv or DomainKind.Hvm).SelectMany(d => d.Vcpus).Where(v => v.RunningOn is null);
         foreach (var vcpu in waiting) threads.Add(OfVcpu(threads.Count + 1, vcpu));
         return threads;
     }
 
-    private TargetThread OfCpu(int id, PhysicalCpu cpu, bool panicking)
+    private TargetThread OfCpu(int id, PhysicalCpu cpu, PanicInfo? panic)
     {
+        bool panicking = panic is not null;
         var guest = cpu.Current is { Domain.Kind: DomainKind.Pv or DomainKind.Hvm } running ? running : null;
         string what = cpu.Current is null ? "" : guest is null ? ": idle" : $": {guest.Name}";
-        return new TargetThread(id, $"CPU {cpu.Id}{what}{(panicking ? " (panicking)" : "")}", cancel => WalkCpu(cpu, guest, cancel))
+        return new TargetThread(id, $"CPU {cpu.Id}{what}{(panicking ? " (panicking)" : "")}", cancel => WalkCpu(cpu, guest, panic, cancel))
         {
             Cpu = cpu,
             Vcpu = guest,
@@ -36,10 +37,10 @@ internal sealed class XenThreads(
         };
     }
 
-    private StackTrace WalkCpu(PhysicalCpu cpu, Vcpu? guest, CancellationToken cancel)
+    private StackTrace WalkCpu(PhysicalCpu cpu, Vcpu? guest, PanicInfo? panic, CancellationToken cancel)
     {
         if (cpu.Registers is not { } registers) return new StackTrace([], $"the dump has no registers of CPU {cpu.Id}", false);
-        if (InGuest(registers, guest) is { } inGuest) return Walk(inGuest, RegistersFor(inGuest, registers), EnvironmentOf(guest, cpu), $"CPU {cpu.Id}", cancel);
+        if (InGuest(registers, guest) is { } inGuest) return Walk(inGuest, RegistersFor(inGuest, registers), EnvironmentOf(guest, cpu, panic), $"CPU {cpu.Id}", cancel);
         var context = new CodeContext
         {
             Kind = FrameKind.Hypervisor,
@@ -49,7 +50,7 @@ internal sealed class XenThreads(
             Modules = xen.Module is { } module ? [module] : [],
             Stacks = cpu.Stacks,
         };
-        return Walk(context, registers, EnvironmentOf(guest, cpu), $"CPU {cpu.Id}", cancel);
+        return Walk(context, registers, EnvironmentOf(guest, cpu, panic), $"CPU {cpu.Id}", cancel);
     }
 
     private static StackTrace Walk(CodeContext context, RegisterSet registers, UnwindEnvironment environment, string whose, CancellationToken cancel) =>
@@ -70,27 +71,13 @@ internal sealed class XenThreads(
         return own;
     }
 
-    private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu) => new()
+    private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu, PanicInfo? panic) => new()
     {
         Regs = _regs,
         RunsGuest = guest is not null,
         GuestContext = _ => guest is null ? null : guests.Of(guest),
-        FaultAddress = record => FaultAddressOf(record, guest, cpu),
+        FaultAddress = record => XenFaultAddress.Of(record, guest, cpu?.Context?["cr2"], panic),
     };
-
-    /// <summary>
-    /// A guest's page fault: the address that Xen keeps for the guest, since the hardware's register has been overwritten by any fault of Xen's own after it.
-    /// Xen's page fault: the hardware's register, where the dump has it.
-    /// </summary>
-    private static (VirtualAddress?, string?) FaultAddressOf(SavedRegs record, Vcpu? guest, PhysicalCpu? cpu)
-    {
-        ulong? hardware = cpu?.Context?["cr2"];
-        if (record.Ring == 0) return hardware is { } own ? (new VirtualAddress(own), "hardware cr2") : (null, null);
-        if (guest?.GuestCr2 is not { } kept)
-            return hardware is { } only ? (new VirtualAddress(only), "hardware cr2, as the guest's own is not known") : (null, null);
-        string text = $"the guest's, as Xen keeps it for {guest.Name}";
-        return (kept, hardware is { } later && later != kept.Value ? $"{text}; hardware cr2 is {AddressText.Hex(later)}, from a later access of Xen itself" : text);
-    }
 
     private TargetThread OfVcpu(int id, Vcpu vcpu)
     {
@@ -103,6 +90,6 @@ internal sealed class XenThreads(
         if (vcpu.State == VcpuState.Offline && vcpu.SavedRegisters?.Pc is null or { Value: 0 }) return new StackTrace([], $"{vcpu.Name} has never run", true);
         if (vcpu.SavedRegisters is not { } registers) return new StackTrace([], $"the registers of {vcpu.Name} are not known", false);
         if (guests.Of(vcpu) is not { } context) return new StackTrace([], $"the page tables of {vcpu.Name} are not known", false);
-        return Walk(context, registers, EnvironmentOf(null, null), vcpu.Name, cancel);
+        return Walk(context, registers, EnvironmentOf(null, null, null), vcpu.Name, cancel);
     }
 }

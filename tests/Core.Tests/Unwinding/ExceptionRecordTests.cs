@@ -146,6 +146,9 @@ public sealed class ExceptionRecordTests
         xen.Record(Nested, pointer, Interrupted, vector: pointer == 0 ? 14U : 13, error: 0x10);
         xen.Memory.Put64(Interrupted, xen.Code["after_pointer"]);
 
+        // The frame pointer is the caller's: its chain would leave the caller out.
+        xen.Memory.Put64(Nested + 32, Interrupted + 0x20).Put64(Interrupted + 0x20, Interrupted + 0x80).Put64(Interrupted + 0x28, xen.Code["in_entry"]);
+
         var trace = InHandler(xen, Nested);
 
         Assert.Equal($"do_IRQ common_interrupt [{(pointer == 0 ? "#PF" : "#GP")}] 0x{pointer:x} run_pointer", trace.Names());
