@@ -44,7 +44,7 @@ internal sealed class KernelStage(PagedMemory machine, GuestContexts guests, Sym
             return;
         }
 
-        dom0.Kernel = new SymbolChoice(symbols, stages, diagnostics).Choose(SymbolRole.Kernel, Symbols, null, memory);
+        dom0.Kernel = new SymbolChoice(symbols, stages, diagnostics).Choose(SymbolRole.Kernel, Symbols, null, memory, dom0.Bits);
     }
 
     private AddressSpace? OpenPhysical(Domain domain)

@@ -12,8 +12,9 @@ internal sealed class SymbolChoice(SymbolFinder symbols, OpenStages stages, Diag
     /// <param name="stage">The stage to report to.</param>
     /// <param name="name">The module's name; null for the file's name.</param>
     /// <param name="memory">The address space that the program runs in.</param>
+    /// <param name="bits">Width of the program that ran; null where unknown.</param>
     /// <param name="whatElse">A clause that helps to find the right file, for the message of a mismatch.</param>
-    public Module? Choose(SymbolRole role, string stage, string? name, IMemory<VirtualAddress> memory, Func<string>? whatElse = null)
+    public Module? Choose(SymbolRole role, string stage, string? name, IMemory<VirtualAddress> memory, int? bits, Func<string>? whatElse = null)
     {
         var candidates = symbols.Find(role);
         if (candidates.Count == 0)
@@ -25,7 +26,7 @@ internal sealed class SymbolChoice(SymbolFinder symbols, OpenStages stages, Diag
         string? misfit = null;
         foreach (var candidate in candidates)
         {
-            var fit = SymbolFit.Check(candidate.Elf, memory);
+            var fit = SymbolFit.Check(candidate.Elf, memory, bits);
             if (fit.Verdict == FitVerdict.Differs)
             {
                 misfit ??= $"{candidate.Path} is NOT the {What(role)} of this dump: {fit.Reason}.";

@@ -43,8 +43,13 @@ internal static class SymbolFit
     public const int NoteHeaderBytes = 16;
 
     /// <summary>Compares.</summary>
-    public static FitResult Check(ElfFile elf, IMemory<VirtualAddress> memory)
+    /// <param name="elf">The file.</param>
+    /// <param name="memory">The address space that the program runs in.</param>
+    /// <param name="bits">Width of the program that ran, 32 or 64; null where unknown.</param>
+    public static FitResult Check(ElfFile elf, IMemory<VirtualAddress> memory, int? bits = null)
     {
+        int own = elf.Machine == ElfConstants.Machine386 ? 32 : 64;
+        if (bits is { } wanted && wanted != own) return new FitResult(FitVerdict.Differs, $"it is a {own}-bit program, a {wanted}-bit one ran");
         var byId = ByBuildId(elf, memory);
         return byId.Verdict == FitVerdict.Unknown ? ByCode(elf, memory, byId.Reason) : byId;
     }
@@ -85,9 +90,9 @@ internal static class SymbolFit
 
     private static FitResult ByCode(ElfFile elf, IMemory<VirtualAddress> memory, string whyNotById)
     {
-        long same = 0, compared = 0;
+        long same = 0, compared = 0, unmapped = 0, absent = 0;
         byte[] there = new byte[Window];
-        foreach (var section in elf.Sections.Where(s => s.Type == 1 && (s.Flags & 6) == 6))
+        foreach (var section in elf.Sections.Where(s => s.Type == 1 && (s.Flags & (ElfConstants.FlagAlloc | ElfConstants.FlagExecute)) == (ElfConstants.FlagAlloc | ElfConstants.FlagExecute)))
         {
             var code = elf.ReadSection(section).Span;
             int windows = code.Length / Window;
@@ -96,11 +101,15 @@ internal static class SymbolFit
             {
                 var mine = code.Slice(i * Window, Math.Min(Window, code.Length - i * Window));
                 var got = there.AsSpan(0, mine.Length);
-                if (mine.Length == 0 || !memory.TryRead(new VirtualAddress(section.Address) + (ulong)i * Window, got)) continue;
-                Compare(mine, got, ref same, ref compared);
+                var at = new VirtualAddress(section.Address) + (ulong)i * Window;
+                if (mine.Length == 0) continue;
+                if (memory.TryRead(at, got)) Compare(mine, got, ref same, ref compared);
+                else if (memory.Explain(at).Kind is FaultKind.NotMapped or FaultKind.NotAnAddress) unmapped++;
+                else absent++;
             }
         }
 
+        if (compared == 0 && absent == 0 && unmapped > 0) return new FitResult(FitVerdict.Differs, "nothing is mapped where its code would be");
         if (compared < MinComparedBytes) return new FitResult(FitVerdict.Unknown, $"{whyNotById}, and too little of its code is in the dump to compare");
         double share = (double)same / compared;
         string percent = string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} % of {compared} compared code bytes agree");

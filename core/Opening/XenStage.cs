@@ -35,7 +35,7 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
         }
 
         stages.Begin(Symbols, "reading xen-syms");
-        var module = new SymbolChoice(symbols, stages, diagnostics).Choose(SymbolRole.Hypervisor, Symbols, "xen", memory, whatElse: MissingHint(memory));
+        var module = new SymbolChoice(symbols, stages, diagnostics).Choose(SymbolRole.Hypervisor, Symbols, "xen", memory, bits: 64, MissingHint(memory));
         BuildId = module?.BuildId ?? XenBuildId.Find(memory);
         Text = XenText.Read(module, memory, image.XenCrash, machine);
         var (types, guessed) = ChooseTypes(module);

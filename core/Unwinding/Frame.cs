@@ -83,6 +83,9 @@ public sealed record Frame
     /// <summary>How many inlined frames lie between this frame and the real one with the same registers: index into <see cref="Types.Dwarf.DwarfFile.FindFunctions"/>.</summary>
     public int InlineDepth { get; init; }
 
+    /// <summary>The frame that called this one (for an inlined call: that called its function), itself not an inlined one; null where none did or it is not known.</summary>
+    internal Frame? Caller { get; init; }
+
     /// <summary>For an exception record: what happened. Null otherwise.</summary>
     public ExceptionRecord? Exception { get; init; }
 }

@@ -1,5 +1,3 @@
-using XenDumpAdapter.Core.Memory;
-using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Types.Dwarf;
 
@@ -19,44 +17,21 @@ public static class FrameVariables
     {
         if (frame.Exception is not null || frame.Module?.Dwarf?.FindFunctions(frame.LookupPc) is not { Count: > 0 } functions) return [];
         if (frame.InlineDepth >= functions.Count) return [];
-        var all = functions[frame.InlineDepth].Variables.Select(v => new FrameVariable(v.Name, v.IsParameter, ValueOf(frame, v, functions[^1])));
+        var expressions = new FrameExpressions(frame, functions[^1]);
+        var all = functions[frame.InlineDepth].Variables.Select(v => new FrameVariable(v.Name, v.IsParameter, ValueOf(frame, v, expressions)));
         return [.. all.OrderBy(v => v.IsArgument ? 0 : 1)];
     }
 
-    private static TypedValue ValueOf(Frame frame, DwarfVariable variable, DwarfFunction function)
+    private static TypedValue ValueOf(Frame frame, DwarfVariable variable, FrameExpressions expressions)
     {
         var space = frame.Context.Space;
         if (variable.Constant is { } constant) return TypedValue.OfBytes(variable.Type, space, constant);
         if (variable.Location is not { } location) return TypedValue.OptimizedOut(variable.Type, space);
         bool lost = false;
-        var context = ContextOf(frame, function, () => lost = true);
+        var context = expressions.Context(() => lost = true);
         var value = DwarfExpression.Evaluate(location, variable.Unit, context).ToValue(variable.Type, space, context);
 
         // What a caller kept in a register that its callee may overwrite is gone: the compiler knew that it was not needed any more.
         return lost && frame.PcIsReturnAddress && value.Status == ValueStatus.Unavailable ? TypedValue.OptimizedOut(variable.Type, space) : value;
-    }
-
-    private static ExpressionContext ContextOf(Frame frame, DwarfFunction function, Action registerIsUnknown)
-    {
-        ulong? Register(int number)
-        {
-            var register = frame.Context.Architecture.FromDwarf(unchecked((ulong)number));
-            ulong? value = register is null ? null : frame.Registers[register];
-            if (value is null) registerIsUnknown();
-            return value;
-        }
-
-        bool Memory(ulong address, Span<byte> destination) => frame.Context.Memory.TryRead(new VirtualAddress(address), destination);
-        int size = frame.Context.Architecture.PointerSize;
-        ulong? cfa = frame.Cfa?.Value;
-        var forBase = new ExpressionContext { AddressSize = size, Register = Register, Memory = Memory, Cfa = () => cfa };
-        return new ExpressionContext
-        {
-            AddressSize = size,
-            Register = Register,
-            Memory = Memory,
-            Cfa = () => cfa,
-            FrameBase = () => DwarfExpression.TryEvaluateNumber(function.FrameBase, null, forBase, out ulong value, out _) ? value : null,
-        };
     }
 }

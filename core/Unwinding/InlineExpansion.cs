@@ -10,8 +10,17 @@ internal static class InlineExpansion
     public static IReadOnlyList<Frame> Expand(IReadOnlyList<Frame> real)
     {
         var all = new List<Frame>(real.Count);
-        foreach (var frame in real)
-            foreach (var one in Of(frame)) all.Add(one with { Level = all.Count });
+        Frame? caller = null;
+        for (int i = real.Count - 1; i >= 0; i--)
+        {
+            int end = all.Count;
+            if (real[i].Exception is not null) caller = null;
+            foreach (var one in Of(real[i])) all.Insert(end, one with { Caller = caller });
+            caller = real[i].Exception is null ? all[end] : null;
+        }
+
+        all.Reverse();
+        for (int i = 0; i < all.Count; i++) all[i] = all[i] with { Level = i };
         return all;
     }
 

@@ -34,7 +34,7 @@ public sealed class CompressedKdump : IDumpFormat
         if (notes.Cpus.Count == 0)
             diagnostics.Warn("dump/no-cpus", $"{file.Name} has no notes with registers; no stack can start from a CPU.");
         if (header.DescriptorOffset >= (ulong)file.Length)
-            diagnostics.Warn("dump/truncated", $"{file.Name} is cut off: it ends at byte {file.Length}, before its page descriptors; copy it whole for its memory.");
+            diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: it ends at byte {file.Length}, before its page descriptors; copy it whole for its memory.");
         cancel.ThrowIfCancellationRequested();
         string flattened = file is FlattenedStream ? ", flattened" : "";
         return new DumpImage

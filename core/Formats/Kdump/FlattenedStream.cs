@@ -116,7 +116,7 @@ public sealed class FlattenedStream : IByteSource
         }
 
         if (!complete)
-            diagnostics.Warn("flattened/truncated", $"{file.Name} is a flattened stream without its end marker: {records.Count} records are there, what followed is missing.");
+            diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: its flattened stream has no end marker; {records.Count} records are there, what followed is missing.");
         return records;
     }
 

@@ -86,7 +86,7 @@ public sealed class HostCore : IDumpFormat
         }
 
         if (missing > 0)
-            diagnostics.Warn("dump/truncated", $"{elf.Source.Name} is cut off: it ends at byte {elf.Source.Length}, before the end of {missing} of its {extents.Count} memory segments; copy it whole for the rest.");
+            diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{elf.Source.Name} is cut off: it ends at byte {elf.Source.Length}, before the end of {missing} of its {extents.Count} memory segments; copy it whole for the rest.");
         if (extents.Count == 0)
             diagnostics.Error("dump/no-memory", $"{elf.Source.Name} has no segment with memory.");
         return new LoadPages(elf.Source, extents, leftOut);

@@ -7,7 +7,7 @@ namespace XenDumpAdapter.Core.Kernels.Xen;
 
 /// <summary>
 /// The stacks of one CPU: the primary one and one for each used IST entry. The processor itself says where the latter are: the TSS holds seven IST pointers
-/// (from byte 36 on; Intel SDM volume 3, 64-bit TSS format) and the IDT says which vector uses which. Where neither can be found, the pages that
+/// (from byte 36 on; Intel SDM volume 3, 64-bit TSS format) and the IDT says which vector uses which. For what they do not tell, the pages that
 /// xen/arch/x86/include/asm/current.h documents since 4.14: 1 #MC, 2 NMI, 3 #DB, 4 #DF, 6-7 primary.
 /// </summary>
 internal sealed class XenStacks(XenImage xen)
@@ -24,8 +24,10 @@ internal sealed class XenStacks(XenImage xen)
     /// <summary>The stacks within <paramref name="whole"/>, the primary first.</summary>
     public IReadOnlyList<StackRange> Of(AddressRange whole, StructAt cpuInfo, int cpu, CpuContext? context)
     {
+        // On its way into a crash kernel Xen takes the IST stacks out of the IDT (nmi_shootdown_cpus): code may have run on them before.
         var ist = FromProcessor(whole, cpu, context);
-        if (ist.Count == 0) ist = ByConvention(whole);
+        ist.AddRange(ByConvention(whole).FindAll(s => ist.TrueForAll(known => known.Range != s.Range && known.Name != s.Name)));
+        ist.Sort((a, b) => a.Range.Start.CompareTo(b.Range.Start));
         ulong lowest = whole.Length > 2 * PageSize ? whole.Length - 2 * PageSize : 0;
         var primary = new StackRange("primary", AddressRange.FromTo(whole.Start + lowest, whole.End), cpuInfo.Address);
         return [primary, .. ist];
@@ -60,11 +62,12 @@ internal sealed class XenStacks(XenImage xen)
         return found;
     }
 
+    /// <summary>Since 4.14 eight shadow stack pointers stand before the TSS (xen/arch/x86/include/asm/processor.h, struct tss_page).</summary>
     private VirtualAddress? Tss(int cpu, CpuContext? context)
     {
         if (context?["tr_base"] is { } tr && tr != 0) return new VirtualAddress(tr);
         if (xen.AddressOf("per_cpu__tss_page") is not { } template || xen.AddressOf("__per_cpu_offset") is not { } offsets) return null;
-        return xen.Memory.TryReadU64(offsets + (ulong)cpu * 8, out ulong offset) ? template + offset : null;
+        return xen.Memory.TryReadU64(offsets + (ulong)cpu * 8, out ulong offset) ? template + offset + (xen.Layout("tss_page")?.OffsetOf("tss") ?? 64) : null;
     }
 
     private VirtualAddress? Idt(int cpu, CpuContext? context)

@@ -30,6 +30,10 @@ internal static class DwTag
     public const int UnspecifiedType = 0x3b;
     public const int RvalueReferenceType = 0x42;
     public const int AtomicType = 0x47;
+    public const int CallSite = 0x48;
+    public const int CallSiteParameter = 0x49;
+    public const int GnuCallSite = 0x4109;
+    public const int GnuCallSiteParameter = 0x410a;
 }
 
 /// <summary>Attributes that are read (DWARF 5, table 7.5).</summary>
@@ -68,7 +72,12 @@ internal static class DwAt
     public const int StrOffsetsBase = 0x72;
     public const int AddrBase = 0x73;
     public const int RnglistsBase = 0x74;
+    public const int CallReturnPc = 0x7d;
+    public const int CallValue = 0x7e;
+    public const int CallTarget = 0x83;
     public const int LoclistsBase = 0x8c;
+    public const int GnuCallSiteValue = 0x2111;
+    public const int GnuCallSiteTarget = 0x2113;
 }
 
 /// <summary>Encodings of base types (DWARF 5, table 7.11).</summary>

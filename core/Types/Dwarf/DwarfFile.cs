@@ -90,6 +90,10 @@ public sealed class DwarfFile : ITypeSource
         return _addresses.Find(address) is { } unit ? _functions.Find(unit, address) : [];
     }
 
+    /// <summary>What the call that returns to <paramref name="returnAddress"/> passed; null where DWARF does not describe it.</summary>
+    public DwarfCallSite? FindCallSite(VirtualAddress returnAddress) =>
+        _addresses.Find(ToFile(returnAddress - 1)) is { } unit ? _functions.FindCallSite(unit, ToFile(returnAddress)) : null;
+
     private ulong ToFile(VirtualAddress pc) => _data.ToFile(pc.Value, _data.Sections.AddressSize);
 
     private CType? FindNamed(DwarfNameKind kind, IReadOnlyList<string> spellings)

@@ -9,7 +9,7 @@ internal sealed class FunctionFinder(DwarfData data, TypeReader types)
     public IReadOnlyList<DwarfFunction> Find(DwarfUnit unit, ulong pc)
     {
         var dies = new DieReader(unit);
-        if (!TryFindSubprogram(ref dies, pc, everywhere: false, out var function) && !TryFindSubprogram(ref dies, pc, everywhere: true, out function)) return [];
+        if (!TryFindSubprogram(ref dies, pc, out var function)) return [];
         var walk = new ScopeWalk(types, pc);
         walk.Enter(ref dies, function);
         var frameBase = dies.TryGet(function, DwAt.FrameBase, out var value) ? LocationList.Find(unit, value, pc) : null;
@@ -30,6 +30,16 @@ internal sealed class FunctionFinder(DwarfData data, TypeReader types)
 
         return found;
     }
+
+    /// <summary>The call that returns to an address; null where it is not described. The address is the file's.</summary>
+    public DwarfCallSite? FindCallSite(DwarfUnit unit, ulong returnAddress)
+    {
+        var dies = new DieReader(unit);
+        return TryFindSubprogram(ref dies, unchecked(returnAddress - 1), out var function) ? CallSiteFinder.Find(unit, function, returnAddress, types) : null;
+    }
+
+    private bool TryFindSubprogram(ref DieReader dies, ulong pc, out Die function) =>
+        TryFindSubprogram(ref dies, pc, everywhere: false, out function) || TryFindSubprogram(ref dies, pc, everywhere: true, out function);
 
     /// <summary>The function that covers the pc: at the top of the unit as in C, or anywhere (C++ and Ada nest them).</summary>
     private bool TryFindSubprogram(ref DieReader dies, ulong pc, bool everywhere, out Die function)

@@ -43,7 +43,7 @@ public class FlattenedStreamTests
         byte[] bytes = new byte[5000];
         Assert.Equal(2300, stream.Read(0, bytes));
         Assert.Equal(file[..2300], bytes[..2300]);
-        Assert.Contains(_diagnostics.Items, d => d.Id == "flattened/truncated");
+        Assert.Contains(_diagnostics.Items, d => d.Id == DiagnosticIds.DumpTruncated);
     }
 
     [Fact]
