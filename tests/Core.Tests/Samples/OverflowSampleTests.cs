@@ -92,7 +92,7 @@ public sealed class OverflowSampleTests
         Assert.Equal([VcpuState.Running, VcpuState.Offline], dom0.Vcpus.Select(v => v.State!.Value));
         Assert.Same(dom0.Vcpus[0], target.Cpus[0].Current);
         Assert.Equal(DomainKind.Idle, target.Cpus[1].Current!.Domain.Kind);
-        Assert.Equal(["primary", "NMI", "#DF", "#MC", "#DB"], target.Cpus[0].Stacks.Select(s => s.Name));
+        Assert.Equal(["primary", "#MC", "NMI", "#DB", "#DF"], target.Cpus[0].Stacks.Select(s => s.Name));
     }
 
     [Theory]
