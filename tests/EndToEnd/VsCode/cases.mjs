@@ -13,7 +13,13 @@ export function cases(lab) {
     {
       name: 'sample',
       launch: { type: 'xendump', request: 'launch', name: 'Xen crash dump: sample', dump: 'sample:overflow' },
-      frames: [...hypervisor],
+      frames: [...hypervisor, 'page_count_sub', 'page_alloc', 'path_lookup', 'blk_open_device', 'blk_setup_node', 'xenwatch_thread', '_start'],
+      finding: 'kernel stack overflow',
+    },
+    {
+      name: 'sample-32-bit',
+      launch: { type: 'xendump', request: 'attach', name: 'Xen crash dump: 32-bit sample', dump: 'sample:overflow32', threads: 'all' },
+      frames: [...hypervisor, 'page_count_sub', '_start'],
       finding: 'kernel stack overflow',
     },
     {

@@ -27,7 +27,7 @@ const steps = [
     run: async (code, one) => {
       await code.page.keyboard.press('F5');
       await code.rowsWhen('a session starts', callStack, rows => rows.length > 3, 60_000);
-      await code.command('workbench.view.debug');
+      await code.makeRoom();
       await code.rowsWhen('the first frames of dom0', callStack, rows => rows.some(r => r.includes('dom0 kernel, d0v0')));
       await new Promise(resolve => setTimeout(resolve, 500));
       await code.loadAllFrames(callStack);
@@ -87,6 +87,7 @@ const steps = [
   {
     name: 'continue is refused and the session stays stopped',
     run: async code => {
+      await code.scroll(callStack, -100_000);
       await code.command('workbench.action.debug.continue').catch(() => {});
       await new Promise(resolve => setTimeout(resolve, 500));
       await code.rowsWhen('frames are still there', callStack, rows => rows.some(r => r.includes('hwdom_shutdown')));

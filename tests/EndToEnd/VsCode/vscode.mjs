@@ -19,6 +19,7 @@ const settings = {
   'extensions.autoCheckUpdates': false,
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  'workbench.tree.enableStickyScroll': false,
   'files.autoSave': 'off',
 };
 
@@ -70,7 +71,7 @@ export class VsCode {
       ['extensionEnvironment', JSON.stringify({ BRIDGE_PORT: String(this.bridgePort) })],
     ];
     this.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments });
-    this.page = await this.browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    this.page = await this.browser.newPage({ viewport: { width: 1700, height: 1300 } });
     this.log = [];
     await this.page.exposeFunction('codeAutomationLog', (_type, args) => this.log.push(args));
     await this.page.exposeFunction('codeAutomationExit', () => {});
@@ -110,27 +111,45 @@ export class VsCode {
   /** All rows of a list that draws only what is visible: scrolls through it. */
   async allRows(selector) {
     const seen = new Map();
-    const list = this.page.locator(`${selector} .monaco-list-rows`).first();
-    await list.hover();
+    await this.scroll(selector, -100_000);
     for (let turn = 0; turn < 30; turn++) {
       const before = seen.size;
       for (const [index, text] of await this.indexedRows(selector)) seen.set(index, text);
       if (turn > 1 && seen.size === before) break;
-      await this.page.mouse.wheel(0, 300);
-      await new Promise(resolve => setTimeout(resolve, 200));
+      await this.scroll(selector, 200);
     }
-    await this.page.mouse.wheel(0, -100_000);
+    await this.scroll(selector, -100_000);
     return [...seen.entries()].sort(([a], [b]) => a - b).map(([, text]) => text);
   }
 
   /** VS Code asks for twenty frames, and for more when a person does. */
   async loadAllFrames(selector) {
     const more = this.page.locator(`${selector} .monaco-list-row`).filter({ hasText: 'Load More Stack Frames' }).first();
-    while (await more.isVisible()) {
-      const before = (await this.rows(selector)).length;
+    for (let turn = 0; turn < 20; turn++) {
+      await this.scroll(selector, 100_000);
+      if (!(await more.isVisible())) break;
       await more.click();
-      await until('more frames', 10_000, async () => !(await more.isVisible()) || (await this.rows(selector)).length !== before);
+      await new Promise(resolve => setTimeout(resolve, 500));
     }
+    await this.scroll(selector, -100_000);
+  }
+
+  /** Gives the call stack the room that a person would give it: a wide side bar, and no empty views in it. */
+  async makeRoom() {
+    await this.command('workbench.view.debug');
+    for (let i = 0; i < 4; i++) await this.command('workbench.action.increaseViewWidth').catch(() => {});
+    for (const view of ['Watch', 'Breakpoints', 'Loaded Scripts']) {
+      const header = this.page.locator(`.pane-header.expanded[aria-label="${view} Section"]`).first();
+      if (await header.isVisible()) await header.click();
+    }
+    await new Promise(resolve => setTimeout(resolve, 500));
+  }
+
+  async scroll(selector, pixels) {
+    const box = await this.page.locator(`${selector} .monaco-list`).first().boundingBox();
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.wheel(0, pixels);
+    await new Promise(resolve => setTimeout(resolve, 300));
   }
 
   indexedRows(selector) {
