@@ -59,8 +59,8 @@ const steps = [
   {
     name: 'the debug console evaluates registers and C expressions',
     run: async code => {
-      await code.type('$rip');
-      await code.rowsWhen('the answer', repl, rows => rows.some(r => /^0xffff/.test(r)));
+      await code.type('$pc');
+      await code.rowsWhen('the answer', repl, rows => rows.some(r => /^0x(ffff|c0)/.test(r)));
       await code.type('threads');
       await code.rowsWhen('the threads', repl, rows => rows.some(r => r.includes('d[IDLE]v1')));
     },
