@@ -71,7 +71,7 @@ export class VsCode {
       ['extensionEnvironment', JSON.stringify({ BRIDGE_PORT: String(this.bridgePort) })],
     ];
     this.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments });
-    this.page = await this.browser.newPage({ viewport: { width: 1700, height: 1300 } });
+    this.page = await this.browser.newPage({ viewport: { width: 1600, height: 1200 } });
     this.log = [];
     await this.page.exposeFunction('codeAutomationLog', (_type, args) => this.log.push(args));
     await this.page.exposeFunction('codeAutomationExit', () => {});
@@ -137,7 +137,12 @@ export class VsCode {
   /** Gives the call stack the room that a person would give it: a wide side bar, and no empty views in it. */
   async makeRoom() {
     await this.command('workbench.view.debug');
-    for (let i = 0; i < 4; i++) await this.command('workbench.action.increaseViewWidth').catch(() => {});
+    const bar = await this.page.locator('.part.sidebar').first().boundingBox();
+    const edge = { x: bar.x + bar.width, y: bar.y + bar.height / 2 };
+    await this.page.mouse.move(edge.x, edge.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + 520, edge.y, { steps: 5 });
+    await this.page.mouse.up();
     for (const view of ['Watch', 'Breakpoints', 'Loaded Scripts']) {
       const header = this.page.locator(`.pane-header.expanded[aria-label="${view} Section"]`).first();
       if (await header.isVisible()) await header.click();
