@@ -37,7 +37,7 @@ internal sealed class CodeAnalysisStepper : IFrameStepper
         foreach (var shape in shapes)
         {
             if (SlotOf(frame, shape) is not { } slot || slot < frame.Sp) continue;
-            bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot >= record;
+            bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot == record;
             if (!isTop && !IsReturnAddress(frame, slot, code)) continue;
             var caller = new Caller(slot, slot + Word(frame), Recover(frame, shape, shape.TowardsEnd ? frame.Sp : slot), FoundBy.CodeAnalysis);
             if (chosen is not null && chosen.ReturnSlot != slot) return null;

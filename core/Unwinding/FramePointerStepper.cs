@@ -22,7 +22,7 @@ internal sealed class FramePointerStepper : IFrameStepper
         int word = frame.Context.Architecture.PointerSize;
         var slot = fp + (ulong)word;
         if (!frame.Context.Memory.TryReadUnsigned(fp, word, out ulong saved) || !frame.Context.Memory.TryReadUnsigned(slot, word, out ulong pc)) return Step.None;
-        bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot >= record;
+        bool isTop = frame.Context.FindStack(frame.Sp)?.RecordAt is { } record && slot == record;
         if (!isTop && !TailCalls.CanLead(frame.Context, new VirtualAddress(pc), FunctionExtent.Of(frame.Context, frame.LookupPc).Code)) return Step.None;
         var caller = CalleeSaved.KeepOnly(frame.Registers);
         foreach (string name in CalleeSaved.Names(frame.Context.Architecture)) caller = caller.Without(caller.Architecture.Find(name)!);

@@ -65,7 +65,8 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
 
     private Frame Called(Frame frame, Caller caller)
     {
-        if (frame.Context.FindStack(frame.Sp)?.RecordAt is { } top && caller.ReturnSlot >= top) return AtStackTop(frame, top);
+        if (frame.Context.FindStack(frame.Sp)?.RecordAt is { } top && caller.ReturnSlot >= top)
+            return caller.ReturnSlot == top ? AtStackTop(frame, top) : End(frame, $"stopped: the caller's return address would be at {caller.ReturnSlot}, beyond the top of the stack at {top}", complete: false);
         _frames.Add(frame with { Cfa = caller.Cfa });
         int word = frame.Context.Architecture.PointerSize;
         if (caller.Cfa <= frame.Sp) return EndHere(frame, $"stopped: cycle: the caller's stack {caller.Cfa} is not above {frame.Sp}");
