@@ -35,7 +35,7 @@ internal static class SymbolFit
     /// Share of equal bytes from which code counts as the same. Kernels patch themselves (alternatives, tracing, hypercall pages), which
     /// changes a few bytes in a hundred; code of another build agrees in one byte of ten.
     /// </summary>
-    private const double SameCode = 0.75;
+    private const double SameCode = 0.85;
 
     private const int MinComparedBytes = 256;
 

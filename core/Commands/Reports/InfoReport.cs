@@ -42,7 +42,7 @@ public static class InfoReport
             foreach (string evidence in finding.Evidence.Where((e, i) => i == 0 || !e.StartsWith(ConsoleMark, StringComparison.Ordinal))) yield return new ReportLine($"    {evidence}");
         }
 
-        if (findings.Count == 0) yield return new ReportLine(target.Panic.Message ?? "nothing in the dump says that anything crashed", LineStyle.Alert);
+        if (findings.Count == 0) yield return new ReportLine(target.Panic.Message ?? Unknown(target), LineStyle.Alert);
     }
 
     private static bool IsLoud(Diagnostic d) => d.Id.Contains("mismatch", StringComparison.Ordinal);
@@ -69,4 +69,8 @@ public static class InfoReport
             });
         }
     }
+
+    private static string Unknown(DumpTarget target) => target.Hypervisor is { Console: null }
+        ? "what crashed is not known: Xen's console cannot be read without its symbols (xen-syms)"
+        : "nothing in the dump says that anything crashed";
 }
