@@ -14,18 +14,17 @@ internal static class Announcement
     {
         if (!session.IsOpen || !session.IsConfigured || session.IsAnnounced) return;
         session.IsAnnounced = true;
-        string what = "crash dump";
         try
         {
             foreach (var diagnostic in session.Target.Diagnostics.Items)
                 await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
             foreach (var line in InfoReport.Lines(session.Target, cancel)) await SayAsync(session, "console", line.Text).ConfigureAwait(false);
-            if (session.Findings(cancel) is { Count: > 0 } findings) what = findings[0].Summary;
+            if (session.Findings(cancel) is { Count: > 0 } findings) session.StopReason = findings[0].Summary;
         }
         finally
         {
             // Whatever could not be said: without this event a client waits for ever.
-            await StoppedAsync(session, Shown(session), "exception", what, null).ConfigureAwait(false);
+            await StoppedAsync(session, Shown(session), "exception", session.StopReason, null).ConfigureAwait(false);
         }
     }
 
@@ -33,7 +32,9 @@ internal static class Announcement
     public static Task StillStoppedAsync(DapSession session, int? threadId)
     {
         var thread = session.Target.Threads.FirstOrDefault(t => t.Id == threadId) ?? Shown(session);
-        return StoppedAsync(session, thread, thread?.IsPanicking == true ? "exception" : "pause", PostMortemHandler.Reason, true);
+        return thread == Shown(session)
+            ? StoppedAsync(session, thread, "exception", session.StopReason, true)
+            : StoppedAsync(session, thread, "pause", "stopped when the dump was taken", true);
     }
 
     private static TargetThread? Shown(DapSession session) => session.Threads.FirstOrDefault(t => t.IsPanicking) ?? session.Threads.FirstOrDefault();

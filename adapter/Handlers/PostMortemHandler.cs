@@ -7,7 +7,7 @@ namespace XenDumpAdapter.Adapter.Handlers;
 internal sealed class PostMortemHandler(string command) : RequestHandler(command)
 {
     /// <summary>Why nothing runs.</summary>
-    public const string Reason = "This is a crash dump: nothing can run or step.";
+    private const string Reason = "This is a crash dump: nothing can run or step.";
 
     /// <inheritdoc/>
     public override Task HandleAsync(DapSession session, IncomingRequest request, CancellationToken cancel)

@@ -32,6 +32,9 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     /// <summary>Whether the stopped event has been sent.</summary>
     public bool IsAnnounced { get; set; }
 
+    /// <summary>What the client was told of the crash with that event.</summary>
+    public string StopReason { get; set; } = "crash dump";
+
     /// <summary>Whether vcpus that run on no CPU are threads too.</summary>
     public bool AllThreads { get; set; }
 

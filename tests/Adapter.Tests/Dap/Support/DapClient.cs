@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Core.Opening;
-using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.TestKit.Synthetic;
 
@@ -16,6 +15,9 @@ namespace XenDumpAdapter.Adapter.Tests.Dap.Support;
 /// </summary>
 internal sealed class DapClient : IAsyncDisposable
 {
+    /// <summary>What VS Code says of itself.</summary>
+    public const string LikeVsCode = """{"clientID":"vscode","adapterID":"xendump","linesStartAt1":true,"columnsStartAt1":true,"pathFormat":"path","supportsVariableType":true,"supportsVariablePaging":true,"supportsMemoryReferences":true,"supportsProgressReporting":true}""";
+
     private readonly Pipe _toServer = new();
     private readonly Pipe _toClient = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly Stream _received;
@@ -25,13 +27,13 @@ internal sealed class DapClient : IAsyncDisposable
     private int _theirSeq;
 
     /// <summary>A client of a new server.</summary>
-    /// <param name="open">Opens what launch names; null for <see cref="MadeUpHost"/>.</param>
+    /// <param name="open">Opens what launch names; null for <see cref="Open"/>.</param>
     /// <param name="cancel">Ends the server.</param>
     public DapClient(Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open = null, CancellationToken cancel = default)
     {
         _timeout.CancelAfter(TimeSpan.FromSeconds(30));
         _received = _toClient.Reader.AsStream();
-        Server = ServeAsync(open ?? ((options, _, _) => MadeUpHost(options)), cancel);
+        Server = ServeAsync(open ?? ((options, _, _) => Open(options)), cancel);
     }
 
     /// <summary>Completes when the server is done with this client.</summary>
@@ -43,19 +45,19 @@ internal sealed class DapClient : IAsyncDisposable
     /// <summary>Events that came while something else was waited for, oldest first.</summary>
     public IReadOnlyCollection<JsonElement> Events => _events;
 
-    /// <summary>The made-up host for any path; with <c>absent</c> what a real opener says of a file that is not there.</summary>
-    public static DumpTarget MadeUpHost(OpenOptions options) => options.Dump switch
+    /// <summary>The targets of tests: a made-up host, a synthetic target with a 32-bit dom0, and whatever else is a real path or sample.</summary>
+    public static DumpTarget Open(OpenOptions options) => options.Dump switch
     {
-        "absent" => throw new DumpFormatException("absent cannot be opened: there is no such file"),
+        "made-up" => new CrashedHost().Open(),
         "synthetic" => new SyntheticTarget().Build(),
-        _ => new CrashedHost().Open(),
+        _ => DumpOpener.Open(options),
     };
 
     /// <summary>A client that has opened the made-up host and seen it stop.</summary>
     public static async Task<DapClient> StoppedAsync(string dump = "made-up", Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open = null)
     {
         var client = new DapClient(open);
-        await client.AskAsync("initialize", """{"adapterID":"xendump","linesStartAt1":true,"columnsStartAt1":true,"supportsVariableType":true,"supportsVariablePaging":true,"supportsMemoryReferences":true}""");
+        await client.AskAsync("initialize", LikeVsCode);
         await client.AskAsync("launch", $$"""{"dump":{{JsonSerializer.Serialize(dump)}}}""");
         await client.AskAsync("configurationDone");
         await client.EventAsync("stopped");
