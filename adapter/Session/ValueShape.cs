@@ -51,11 +51,13 @@ internal static class ValueShape
 
     private static (int Reference, int? Named, int? Indexed) Parts(DapSession session, TypedValue value, string? expression)
     {
-        ulong count = value.Status == ValueStatus.Available ? value.ChildCount() : 0;
-        if (count == 0) return (0, null, null);
-        int reference = session.Variables.Add(new ValueContainer(value, expression), KeyOf(value, expression));
-        int shown = (int)Math.Min(count, int.MaxValue);
-        return value.Type.Strip() is ArrayType && count >= PagedFrom ? (reference, null, shown) : (reference, null, null);
+        // A null pointer and one that is not in the dump lead nowhere.
+        if (value.Status != ValueStatus.Available || value.ChildCount() == 0) return (0, null, null);
+        if (value.Type.Strip() is PointerType && (!value.TryGetUnsigned(out ulong pointer) || pointer == 0)) return (0, null, null);
+        var container = new ValueContainer(value, expression);
+        int reference = session.Variables.Add(container, KeyOf(value, expression));
+        int shown = (int)Math.Min(container.Count, int.MaxValue);
+        return container.IsIndexed && container.Count >= PagedFrom ? (reference, null, shown) : (reference, null, null);
     }
 
     /// <summary>The same place seen as the same type is the same thing; a value in no memory is one of its own.</summary>

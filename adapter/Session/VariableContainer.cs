@@ -30,33 +30,32 @@ internal sealed class ListContainer(int count, Func<DapSession, ValueFormat, IEn
         make(session, format).Skip(start).Take(count);
 }
 
-/// <summary>The parts of a value.</summary>
+/// <summary>The parts of a value: of a pointer to a structure, the structure's.</summary>
 /// <param name="value">The value.</param>
 /// <param name="expression">How the value is written in an expression; null where it cannot be.</param>
 internal sealed class ValueContainer(TypedValue value, string? expression) : VariableContainer
 {
-    /// <inheritdoc/>
-    public override bool IsIndexed => value.Type.Strip() is ArrayType;
+    private readonly bool _follows = PointsAtMembers(value.Type);
+    private readonly TypedValue _whole = PointsAtMembers(value.Type) ? value.Dereference() : value;
 
     /// <inheritdoc/>
-    public override ulong Count => value.ChildCount();
+    public override bool IsIndexed => _whole.Type.Strip() is ArrayType;
+
+    /// <inheritdoc/>
+    public override ulong Count => _whole.ChildCount();
 
     /// <inheritdoc/>
     public override IEnumerable<VariableBody> Variables(DapSession session, int start, int count, ValueFormat format, CancellationToken cancel)
     {
-        foreach (var child in value.Children((ulong)start, count))
+        foreach (var child in _whole.Children((ulong)start, count))
         {
             cancel.ThrowIfCancellationRequested();
-            yield return ValueShape.Variable(session, child.Name ?? "<anonymous>", child.Value, ExpressionOf(child.Name), format, child.Name is null ? expression : null);
+
+            // Members of an anonymous member are written as its owner's.
+            string? owner = child.Name is null && !_follows ? expression : child.Name is null ? ExpressionText.Dereferenced(expression) : null;
+            yield return ValueShape.Variable(session, child.Name ?? "<anonymous>", child.Value, ExpressionText.Part(expression, child.Name, _follows), format, owner);
         }
     }
 
-    private string? ExpressionOf(string? part) => (expression, part) switch
-    {
-        (null, _) => null,
-        (_, null) => null,
-        (_, "*") => $"*({expression})",
-        (_, ['[', ..]) => $"({expression}){part}",
-        _ => $"({expression}).{part}",
-    };
+    private static bool PointsAtMembers(CType type) => type.Strip() is PointerType pointer && pointer.Target.Strip() is AggregateType { IsDeclaration: false };
 }

@@ -20,7 +20,7 @@ public sealed class InitializeTests
         ["supportsCancelRequest"] = async c => await c.AskAsync("cancel", """{"requestId":1}"""),
         ["supportsValueFormattingOptions"] = async c => Assert.Equal("0x2", (await c.AskAsync("evaluate", """{"expression":"nr_cpus","format":{"hex":true}}""")).Text("result")),
         ["supportsCompletionsRequest"] = async c => Assert.Equal(["nr_cpus"], (await c.AskAsync("completions", """{"text":"nr_","column":4}""")).GetProperty("targets").Texts("label")),
-        ["supportsClipboardContext"] = async c => Assert.Contains("vcpu_id = 7,".TrimEnd(','), (await c.AskAsync("evaluate", """{"expression":"**hardware_domain->vcpu","context":"clipboard"}""")).Text("result"), StringComparison.Ordinal),
+        ["supportsClipboardContext"] = async c => Assert.Contains("vcpu_id = 7", (await c.AskAsync("evaluate", """{"expression":"**hardware_domain->vcpu","context":"clipboard"}""")).Text("result"), StringComparison.Ordinal),
         ["supportsTerminateRequest"] = async c =>
         {
             await c.AskAsync("terminate");
