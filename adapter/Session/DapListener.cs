@@ -22,24 +22,39 @@ public static class DapListener
         using var listener = new TcpListener(at);
         listener.Start();
         listening?.Invoke((IPEndPoint)listener.LocalEndpoint);
-        using var places = new SemaphoreSlim(MaxSessions);
+        var sessions = new List<Task>();
         try
         {
             for (; ; )
             {
-                await places.WaitAsync(cancel).ConfigureAwait(false);
-                var client = await listener.AcceptTcpClientAsync(cancel).ConfigureAwait(false);
-                _ = ServeAsync(client, open, places, cancel);
+                if (sessions.Count >= MaxSessions) await Task.WhenAny(sessions).WaitAsync(cancel).ConfigureAwait(false);
+                sessions.RemoveAll(s => s.IsCompleted);
+                if (await AcceptAsync(listener, cancel).ConfigureAwait(false) is { } client) sessions.Add(ServeAsync(client, open, cancel));
             }
         }
         catch (OperationCanceledException)
         {
             // That is how it ends.
         }
+
+        await Task.WhenAll(sessions).ConfigureAwait(false);
+    }
+
+    /// <summary>The next client; null for one that was gone before it was here.</summary>
+    private static async Task<TcpClient?> AcceptAsync(TcpListener listener, CancellationToken cancel)
+    {
+        try
+        {
+            return await listener.AcceptTcpClientAsync(cancel).ConfigureAwait(false);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+        {
+            return null;
+        }
     }
 
     private static async Task ServeAsync(
-        TcpClient client, Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open, SemaphoreSlim places, CancellationToken cancel)
+        TcpClient client, Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open, CancellationToken cancel)
     {
         try
         {
@@ -53,10 +68,6 @@ public static class DapListener
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
         {
             // One client less.
-        }
-        finally
-        {
-            places.Release();
         }
     }
 }

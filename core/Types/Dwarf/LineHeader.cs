@@ -55,8 +55,13 @@ internal sealed class LineHeader
         return null;
     }
 
-    /// <summary>The path of a file by the program's number for it, absolute where a directory is; null for a number that the header does not list.</summary>
-    public string? PathOf(ulong number)
+    /// <summary>
+    /// The path of a file by the program's number for it, absolute where a directory is and without <c>./</c> in it; null for a number that the header does
+    /// not list.
+    /// </summary>
+    public string? PathOf(ulong number) => FullPathOf(number) is { } path ? Straight(path) : null;
+
+    private string? FullPathOf(ulong number)
     {
         ulong index = Version >= 5 ? number : unchecked(number - 1);
         if (index >= (ulong)_files.Count) return null;
@@ -67,6 +72,14 @@ internal sealed class LineHeader
         string path = string.IsNullOrEmpty(folder) ? name : $"{folder}/{name}";
         string? compiledIn = _unit.Root.CompDir;
         return IsAbsolute(path) || string.IsNullOrEmpty(compiledIn) ? path : $"{compiledIn}/{path}";
+    }
+
+    /// <summary>Compilers are called with <c>./file.c</c> and <c>-I./include</c>. What <c>..</c> means depends on links, so it stays.</summary>
+    private static string Straight(string path)
+    {
+        while (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
+        while (path.Contains("/./", StringComparison.Ordinal)) path = path.Replace("/./", "/", StringComparison.Ordinal);
+        return path;
     }
 
     private static bool IsAbsolute(string path) => path.StartsWith('/') || (path.Length > 2 && path[1] == ':');
