@@ -1,6 +1,5 @@
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
-using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 
@@ -18,7 +17,7 @@ internal static class Announcement
         {
             foreach (var diagnostic in session.Target.Diagnostics.Items)
                 await SayAsync(session, diagnostic.Severity == DiagnosticSeverity.Error ? "important" : "console", diagnostic.Text).ConfigureAwait(false);
-            foreach (var line in InfoReport.Lines(session.Target, cancel)) await SayAsync(session, "console", line.Text).ConfigureAwait(false);
+            foreach (string line in Lines(session, cancel)) await SayAsync(session, "console", line).ConfigureAwait(false);
             if (session.Findings(cancel) is { Count: > 0 } findings) session.StopReason = findings[0].Summary;
         }
         finally
@@ -26,6 +25,23 @@ internal static class Announcement
             // Whatever could not be said: without this event a client waits for ever.
             await StoppedAsync(session, Shown(session), "exception", session.StopReason, null).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The dump in a few lines, the first finding last: a console shows its end.</summary>
+    private static IEnumerable<string> Lines(DapSession session, CancellationToken cancel)
+    {
+        var target = session.Target;
+        yield return $"{target.Name}: {target.Image.FormatName}, {target.Cpus.Count} CPUs{(target.Hypervisor?.Version is { } version ? $", Xen {version}" : "")}";
+        foreach (var stage in target.Report.Stages.Where(s => s.State != StageState.Ok)) yield return $"{stage.Stage}: {stage.Text}";
+        var findings = session.Findings(cancel);
+        foreach (var other in findings.Skip(1)) yield return other.Summary;
+        if (findings.Count > 0)
+        {
+            yield return findings[0].Summary;
+            foreach (string evidence in findings[0].Evidence) yield return "    " + evidence;
+        }
+
+        yield return "Type an expression (C-like: $rip, hardware_domain->vcpu[0], *(struct vcpu *)0x…) or: info, stack, threads, read, dis, print, help.";
     }
 
     /// <summary>Says again that a thread stands still, for clients that take it as running from the moment they ask for that.</summary>
