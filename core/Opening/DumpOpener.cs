@@ -42,6 +42,17 @@ public static class DumpOpener
         return Open(options, files.Dump, new SymbolFinder(options, files), [], stages, cancel);
     }
 
+    /// <summary>Opens a dump that is no file of its own, with the symbols that belong to it: one in memory, or inside something else.</summary>
+    /// <param name="files">The dump and its symbols, which stay open as long as the target is used.</param>
+    /// <param name="progress">Told what is being done; null for nobody.</param>
+    /// <param name="cancel">Stops opening.</param>
+    /// <exception cref="DumpFormatException">It is no dump, or cannot be used at all; the message is for the user.</exception>
+    public static DumpTarget Open(SampleFiles files, IProgress<OpenProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var options = new OpenOptions { Dump = files.Dump.Name };
+        return Open(options, files.Dump, new SymbolFinder(options, files), [], new OpenStages(progress, cancel), cancel);
+    }
+
     private static DumpTarget OpenFile(OpenOptions options, OpenStages stages, CancellationToken cancel)
     {
         var file = OpenDump(options.Dump);

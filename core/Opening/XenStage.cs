@@ -89,19 +89,26 @@ internal sealed class XenStage(DumpImage image, PagedMemory machine, SymbolFinde
             var names = ElfSymbolTable.Read(candidate.Elf, diagnostics);
             if (names.Find("idle_pg_table") is not { } table || names.Find("idle_vcpu") is not { } idle) continue;
             byte[] there = new byte[note.Id.Length];
-            foreach (var range in image.Pages.Ranges)
+            foreach (var at in LargePages())
             {
-                ulong first = (range.Start.Value + (LargePage - 1)) & ~(LargePage - 1);
-                for (ulong at = first; at >= range.Start.Value && at - range.Start.Value < range.Length; at += LargePage)
-                {
-                    if (!machine.TryRead(new MachineAddress(at + InSlot(note.Address) + SymbolFit.NoteHeaderBytes), there) || !note.Id.Span.SequenceEqual(there)) continue;
-                    var tables = PageTables.FromCr3(machine, at + InSlot(table.Address), 0);
-                    if (IsAlive(tables, idle.Address)) return (tables, new MachineAddress(at));
-                }
+                if (!machine.TryRead(at + InSlot(note.Address) + SymbolFit.NoteHeaderBytes, there) || !note.Id.Span.SequenceEqual(there)) continue;
+                var tables = PageTables.FromCr3(machine, (at + InSlot(table.Address)).Value, 0);
+                if (IsAlive(tables, idle.Address)) return (tables, at);
             }
         }
 
         return null;
+    }
+
+    /// <summary>Boundaries of 2 MB in the machine memory that the dump holds.</summary>
+    private IEnumerable<MachineAddress> LargePages()
+    {
+        foreach (var range in image.Pages.Ranges)
+        {
+            stages.Begin(Translation, "looking for the hypervisor's image");
+            ulong skipped = unchecked(0 - range.Start.Value) & (LargePage - 1);
+            for (ulong done = skipped; done >= skipped && done < range.Length; done = unchecked(done + LargePage)) yield return range.Start + done;
+        }
     }
 
     /// <summary>Xen copies itself upwards when it starts; the copy that the boot loader made stays behind, and has no idle vcpu.</summary>
