@@ -16,12 +16,14 @@ internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? Re
     public IEnumerable<Frame> Interrupted => RecordIndex is { } i ? Stack.Frames.Skip(i + 1).TakeWhile(f => f.Kind != FrameKind.Exception) : [];
 
     /// <summary>
-    /// The scene of the panicking thread; null where nothing panicked. For a domain's crash the record that counts is the one where its code was
+    /// The scene of the panicking thread; null where nothing panicked. Where there is no console that would say which that is, the stacks do. For a domain's crash the record that counts is the one where its code was
     /// interrupted; for the hypervisor's own the innermost.
     /// </summary>
     public static CrashScene? Of(DumpTarget target, CancellationToken cancel)
     {
         var thread = target.Threads.FirstOrDefault(t => t.IsPanicking);
+        if (thread is null && target.Hypervisor is { Console: null })
+            thread = target.Threads.FirstOrDefault(t => t.Cpu is not null && PanicCause.KindOf(t.Stack(cancel)) != PanicKind.None);
         if (thread is null) return null;
         var stack = thread.Stack(cancel);
         int? record = null;

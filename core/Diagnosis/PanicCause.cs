@@ -26,10 +26,13 @@ internal static class PanicCause
         return summary is null ? null : new Finding("panic-cause", summary, [.. Evidence(target, scene)]);
     }
 
-    private static PanicKind KindOf(DumpTarget target, CrashScene? scene)
+    private static PanicKind KindOf(DumpTarget target, CrashScene? scene) =>
+        target.Panic.Kind != PanicKind.None || scene is null ? target.Panic.Kind : KindOf(scene.Stack);
+
+    /// <summary>What a stack tells of a crash by the functions on it.</summary>
+    public static PanicKind KindOf(StackTrace stack)
     {
-        if (target.Panic.Kind != PanicKind.None || scene is null) return target.Panic.Kind;
-        var names = scene.Stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && f.FoundBy != FoundBy.Scan).Select(f => f.Function).ToHashSet();
+        var names = stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && f.FoundBy != FoundBy.Scan).Select(f => f.Function).ToHashSet();
         if (OfDomain.Any(names.Contains)) return PanicKind.Domain;
         return OfHypervisor.Any(names.Contains) ? PanicKind.Hypervisor : PanicKind.None;
     }

@@ -47,7 +47,7 @@ public static class DumpOpener
     /// <param name="progress">Told what is being done; null for nobody.</param>
     /// <param name="cancel">Stops opening.</param>
     /// <exception cref="DumpFormatException">It is no dump, or cannot be used at all; the message is for the user.</exception>
-    public static DumpTarget Open(SampleFiles files, IProgress<OpenProgress>? progress = null, CancellationToken cancel = default)
+    public static DumpTarget OpenFiles(SampleFiles files, IProgress<OpenProgress>? progress = null, CancellationToken cancel = default)
     {
         var options = new OpenOptions { Dump = files.Dump.Name };
         return Open(options, files.Dump, new SymbolFinder(options, files), [], new OpenStages(progress, cancel), cancel);

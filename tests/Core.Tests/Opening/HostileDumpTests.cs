@@ -130,7 +130,7 @@ public sealed class HostileDumpTests
         DumpTarget target;
         try
         {
-            target = DumpOpener.Open(files, cancel: TestContext.Current.CancellationToken);
+            target = DumpOpener.OpenFiles(files, cancel: TestContext.Current.CancellationToken);
         }
         catch (DumpFormatException e)
         {
