@@ -22,7 +22,7 @@ internal sealed class CompletionsHandler()
     /// <inheritdoc/>
     protected override CompletionsBody Answer(DapSession session, CompletionsArguments arguments, CancellationToken cancel)
     {
-        string text = LineOf(arguments.Text, (arguments.Line ?? session.LineForClient(1)) - session.LineForClient(1));
+        string text = LineOf(arguments.Text, (long)(arguments.Line ?? session.LineForClient(1)) - session.LineForClient(1));
         int column = Math.Clamp(arguments.Column, session.ColumnForClient(1), text.Length + session.ColumnForClient(1)) - session.ColumnForClient(1);
         var before = text.AsSpan(0, column);
         int start = column;
@@ -79,7 +79,7 @@ internal sealed class CompletionsHandler()
         session.Target.Modules.SelectMany(m => m.Symbols.All.Where(s => s.Name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(s => (s.Name, s.Kind == Core.Symbols.SymbolKind.Function ? "function" : "variable", (string?)m.Name)));
 
-    private static string LineOf(string text, int line)
+    private static string LineOf(string text, long line)
     {
         string[] lines = text.Split('\n');
         return line >= 0 && line < lines.Length ? lines[line] : text;

@@ -2,6 +2,7 @@ using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Commands.Expressions;
+using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Adapter.Handlers;
@@ -25,6 +26,7 @@ internal sealed class EvaluateHandler()
         if (arguments.Context == "repl" && TextCommands.IsCommand(text))
             return new EvaluateBody { Result = string.Join('\n', TextCommands.Run(session.Target, text, frame, cancel).Select(l => l.Text)), VariablesReference = 0 };
 
+        if (frame is not null && RegisterShape.Evaluation(session, CpuOf(session, arguments.FrameId, cancel), frame, text) is { } register) return register;
         var result = CExpression.Evaluate(text, new ExpressionScope(session.Target, frame));
         var value = result.Value ?? throw new DapException(DapErrors.BadExpression, result.Error ?? "The expression has no value.");
         var shape = ValueShape.Evaluation(session, value, text, Formats.Of(session, arguments.Format));
@@ -35,4 +37,7 @@ internal sealed class EvaluateHandler()
             Result = string.Join('\n', ValueFormatter.FormatTree(value, format: Formats.Whole(session, arguments.Format))),
         };
     }
+
+    private static PhysicalCpu? CpuOf(DapSession session, int? frameId, CancellationToken cancel) =>
+        (frameId is { } id ? session.Row(id, cancel).Thread : session.Threads.FirstOrDefault())?.Cpu;
 }

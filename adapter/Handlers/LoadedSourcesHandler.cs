@@ -3,7 +3,7 @@ using XenDumpAdapter.Adapter.Wire;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
-/// <summary>loadedSources: the source files that debug information names. Only those of frames that were shown have a text (see <see cref="SourceShape"/>).</summary>
+/// <summary>loadedSources: the source files that debug information names. Each has a text made from the dump (see <see cref="SourceShape"/>).</summary>
 internal sealed class LoadedSourcesHandler()
     : RequestHandler<EmptyArguments, SourcesBody>("loadedSources", DapJson.Default.EmptyArguments, DapJson.Default.SourcesBody)
 {
@@ -15,7 +15,7 @@ internal sealed class LoadedSourcesHandler()
     /// <inheritdoc/>
     protected override SourcesBody Answer(DapSession session, EmptyArguments arguments, CancellationToken cancel)
     {
-        var paths = session.Target.Modules.SelectMany(m => m.Dwarf?.SourceFiles ?? []).Distinct(StringComparer.Ordinal).Take(Most);
-        return new SourcesBody([.. paths.Select(p => new SourceBody { Name = Path.GetFileName(p), Path = p, PresentationHint = "deemphasize" })]);
+        var files = session.Target.Modules.SelectMany(m => (m.Dwarf?.SourceFiles ?? []).Select(p => (Module: m, Path: p))).DistinctBy(f => f.Path, StringComparer.Ordinal).Take(Most);
+        return new SourcesBody([.. files.Select(f => SourceShape.OfFile(session, f.Module, f.Path))]);
     }
 }

@@ -9,8 +9,10 @@ namespace XenDumpAdapter.Adapter.Handlers;
 /// <summary>scopes: arguments, locals and registers of a frame; of an exception's label the record's fields.</summary>
 internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBody>("scopes", DapJson.Default.ScopesArguments, DapJson.Default.ScopesBody)
 {
+    /// <summary>Vector of a page fault: Intel SDM volume 3A, table 6-1.</summary>
+    private const uint PageFault = 14;
+
     private static readonly string[] Segments = ["cs", "ss", "ds", "es", "fs", "gs", "fs_base", "gs_base", "kernel_gs_base"];
-    private static readonly string[] Controls = ["cr0", "cr2", "cr3", "cr4", "efer"];
 
     /// <inheritdoc/>
     protected override ScopesBody Answer(DapSession session, ScopesArguments arguments, CancellationToken cancel)
@@ -45,7 +47,7 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
     private static IEnumerable<ScopeBody> RegisterScopes(DapSession session, PresentedFrame row, Frame frame)
     {
         var architecture = frame.Registers.Architecture;
-        var general = architecture.Registers.Where(r => !Segments.Contains(r.Name) && !Controls.Contains(r.Name)).ToList();
+        var general = architecture.Registers.Where(r => !Segments.Contains(r.Name) && !RegisterShape.IsControl(r)).ToList();
         var segments = architecture.Registers.Where(r => Segments.Contains(r.Name)).ToList();
         yield return Registers(session, "Registers", frame, frame.Registers, general);
         yield return Registers(session, "Segments", frame, frame.Registers, segments);
@@ -53,7 +55,7 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
         // Control registers are the CPU's: there is one set for the whole stack.
         if (row.Thread.Cpu?.Registers is { } ofCpu)
         {
-            var controls = ofCpu.Architecture.Registers.Where(r => Controls.Contains(r.Name) && ofCpu[r] is not null).ToList();
+            var controls = ofCpu.Architecture.Registers.Where(r => RegisterShape.IsControl(r) && ofCpu[r] is not null).ToList();
             if (controls.Count > 0) yield return Registers(session, $"Control registers of CPU {row.Thread.Cpu.Id}", frame, ofCpu, controls);
         }
     }
@@ -70,12 +72,19 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
         Expensive = false,
     };
 
+    private static VariableBody ErrorCode(DapSession session, ExceptionRecord exception)
+    {
+        string code = AddressText.Hex(exception.ErrorCode);
+        var line = RegisterShape.Line("error code", exception.ErrorText.Length > 0 ? $"{code}: {exception.ErrorText}" : code);
+        return exception.Vector != PageFault ? line : line with { VariablesReference = session.Variables.Add(RegisterShape.BitsOf(exception.ErrorCode, RegisterBits.PageFaultCode), (exception, "error code")) };
+    }
+
     private static ListContainer ExceptionFields(DapSession session, Frame frame, ExceptionRecord exception)
     {
         var fields = new List<VariableBody>
         {
             RegisterShape.Line("vector", $"{exception.Vector} ({exception.Name})"),
-            RegisterShape.Line("error code", exception.ErrorText.Length > 0 ? $"{AddressText.Hex(exception.ErrorCode)}: {exception.ErrorText}" : AddressText.Hex(exception.ErrorCode)),
+            ErrorCode(session, exception),
         };
         if (exception.FaultAddress is { } address)
         {

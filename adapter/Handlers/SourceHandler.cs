@@ -12,6 +12,6 @@ internal sealed class SourceHandler() : RequestHandler<SourceArguments, SourceCo
         int reference = arguments.Source?.SourceReference ?? arguments.SourceReference ?? 0;
         var source = session.Sources.Find(reference)
             ?? throw new DapException(DapErrors.UnknownReference, "The source is not in the dump, and files of this machine are not read; open the frame's disassembly.");
-        return new SourceContentBody(source.Text(), "text/x-asm");
+        return new SourceContentBody(source.Text(cancel), "text/x-asm");
     }
 }

@@ -19,7 +19,7 @@ internal static class SourceShape
         if (frame.Module is not { } module || module.Symbols.Find(frame.LookupPc) is not { } function) return (null, 0);
         if (frame.Source is { Line: > 0 } line) return (OfLine(session, frame.Context.Space, module, function, line), line.Line);
         var listing = session.SourceOf(new GeneratedSource(session.Target, frame.Context.Space, module, function, null), out int reference);
-        return (Body($"{function.Name} (disassembly)", null, reference), listing.LineOf(frame.Pc));
+        return (Body($"{function.Name} (disassembly)", null, reference), listing.LineOf(frame.LookupPc));
     }
 
     /// <summary>The source that a line of a function is in.</summary>
@@ -27,6 +27,14 @@ internal static class SourceShape
     {
         session.SourceOf(new GeneratedSource(session.Target, space, module, function, line.Path), out int reference);
         return Body(Path.GetFileName(line.Path), line.Path, reference);
+    }
+
+    /// <summary>A source file as a whole.</summary>
+    public static SourceBody OfFile(DapSession session, Module module, string path)
+    {
+        int reference = 0;
+        if (session.Target.HomeOf(module.Range.Start.Value) is { } space) session.SourceOf(new GeneratedSource(session.Target, space, module, null, path), out reference);
+        return Body(Path.GetFileName(path), path, reference) with { PresentationHint = "deemphasize" };
     }
 
     /// <summary>Without a presentation hint: VS Code selects no frame by itself whose source is deemphasized.</summary>

@@ -45,7 +45,7 @@ internal static class DapErrors
         DapException dap => new ErrorMessage(dap.Id, dap.Message, dap.ShowUser),
         OperationCanceledException => new ErrorMessage(Cancelled, "Cancelled.", false),
         DumpFormatException or IOException => new ErrorMessage(Unreadable, Sentence(e.Message), true),
-        _ => new ErrorMessage(Internal, $"This is a fault of xendump ({e.GetType().Name}); the session goes on.", true),
+        _ => new ErrorMessage(Internal, "This is a fault of xendump; the session goes on.", true),
     };
 
     /// <summary>The text as a sentence.</summary>

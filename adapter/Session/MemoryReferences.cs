@@ -12,6 +12,9 @@ namespace XenDumpAdapter.Adapter.Session;
 /// </summary>
 internal sealed class MemoryReferences(DumpTarget target)
 {
+    /// <summary>So much of a wrong reference is enough to know it by.</summary>
+    private const int LongestShown = 60;
+
     /// <summary>A place in a space.</summary>
     public string Of(AddressSpace space, ulong address) =>
         space.Kind == AddressSpaceKind.Virtual && target.HomeOf(address) == space ? AddressText.Hex(address) : new Location(space, address).ToString();
@@ -38,6 +41,6 @@ internal sealed class MemoryReferences(DumpTarget target)
     private DapException Unknown(string reference)
     {
         string example = target.Spaces.Count > 0 ? target.Spaces[0].Name : "machine";
-        return new DapException(DapErrors.UnknownReference, $"'{reference}' is no memory reference: it is written as an address, or as a space and an address ({example}:0x1000).");
+        return new DapException(DapErrors.UnknownReference, $"'{(reference.Length > LongestShown ? reference[..LongestShown] + "…" : reference)}' is no memory reference: it is written as an address, or as a space and an address ({example}:0x1000).");
     }
 }

@@ -10,7 +10,7 @@ public sealed record RegisterBit(string Name, int Lowest, int Width = 1)
     public ulong Of(ulong register) => register >> Lowest & ((1UL << Width) - 1);
 }
 
-/// <summary>Names of the bits of flag and control registers: Intel SDM volume 3A, sections 2.3 and 2.5; AMD APM volume 2, section 3.1.7 (EFER).</summary>
+/// <summary>Names of the bits of flag and control registers: Intel SDM volume 3A, sections 2.3 and 2.5; AMD APM volume 2, section 3.1.7 (EFER). And those of the error code of a page fault: SDM volume 3A, section 4.7.</summary>
 public static class RegisterBits
 {
     private static readonly RegisterBit[] Flags =
@@ -35,6 +35,10 @@ public static class RegisterBits
     [
         new("SCE", 0), new("LME", 8), new("LMA", 10), new("NXE", 11), new("SVME", 12), new("LMSLE", 13), new("FFXSR", 14), new("TCE", 15),
     ];
+
+    /// <summary>The bits of the error code of a page fault, lowest first.</summary>
+    public static IReadOnlyList<RegisterBit> PageFaultCode { get; } =
+        [new("P", 0), new("W/R", 1), new("U/S", 2), new("RSVD", 3), new("I/D", 4), new("PK", 5), new("SS", 6), new("SGX", 15)];
 
     /// <summary>The bits of a register, lowest first; null for a register that is one number.</summary>
     public static IReadOnlyList<RegisterBit>? Of(string register) => register switch

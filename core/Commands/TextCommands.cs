@@ -18,6 +18,7 @@ public static class TextCommands
     private static readonly string[] Help =
     [
         "info                       what crashed, the machine, how opening went",
+        "findings                   what crashed, with the evidence",
         "stack [cpu N|VCPU|all]     the one stack, from the hypervisor into the guest",
         "threads                    CPUs and vcpus",
         "registers                  registers of the selected frame",
@@ -28,7 +29,7 @@ public static class TextCommands
     ];
 
     /// <summary>Whether the first word of the line is a command here.</summary>
-    public static bool IsCommand(string line) => Split(line).Verb is "help" or "info" or "stack" or "threads" or "registers" or "console" or "read" or "dis" or "print";
+    public static bool IsCommand(string line) => Split(line).Verb is "help" or "info" or "findings" or "stack" or "threads" or "registers" or "console" or "read" or "dis" or "print";
 
     /// <summary>Runs one. Nothing that a user may type throws; what is wrong comes as a line.</summary>
     public static IEnumerable<ReportLine> Run(DumpTarget target, string line, Frame? frame = null, CancellationToken cancel = default)
@@ -38,6 +39,7 @@ public static class TextCommands
         {
             "" or "help" => Help.Select(h => new ReportLine(h)),
             "info" => InfoReport.Lines(target, cancel),
+            "findings" => InfoReport.Warnings(target).Concat(InfoReport.Conclusions(target, Diagnosis.Findings.Of(target, cancel))),
             "stack" => Stack(target, rest, cancel),
             "threads" => ThreadsReport.Lines(target),
             "registers" => (frame ?? FirstFrame(target, cancel)) is { } f ? RegisterReport.Lines(f.Registers).Select(r => new ReportLine(r)) : [Wrong("no frame is selected")],
