@@ -41,7 +41,9 @@ internal sealed class XenStacks(XenImage xen)
         {
             if (!xen.Memory.TryReadU8(idt + (ulong)vector * 16 + 4, out byte index) || (index & 7) is 0) continue;
             if (!xen.Memory.TryReadU64(tss + 36 + (ulong)((index & 7) - 1) * 8, out ulong top)) continue;
-            var range = new AddressRange(new VirtualAddress(top) - PageSize, PageSize);
+
+            // Some tops leave a few bytes free at the end of their page.
+            var range = AddressRange.FromTo(new VirtualAddress(unchecked(top - 1) & ~(PageSize - 1)), new VirtualAddress(top));
             if (whole.Contains(range.Start) && whole.Contains(range.End - 1) && found.TrueForAll(s => s.Range != range))
                 found.Add(new StackRange(name, range, range.End - _kernelRecord));
         }
