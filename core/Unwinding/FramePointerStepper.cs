@@ -45,6 +45,6 @@ internal sealed class FramePointerStepper : IFrameStepper
         int prologue = frame.Context.Architecture.InstructionSet == InstructionSet.Amd64
             ? body.StartsWith(amd64) ? amd64.Length : 0
             : body.StartsWith(ia32) || body.StartsWith(ia32Sun) ? ia32.Length : 0;
-        return prologue > 0 && frame.Pc.Value - function.Address.Value >= (ulong)(prologue + skipped);
+        return prologue > 0 && unchecked(frame.Pc.Value - function.Address.Value) >= (ulong)(prologue + skipped);
     }
 }

@@ -57,9 +57,10 @@ internal sealed class TailCalls
     {
         byte[] bytes = new byte[Math.Min(range.Length, MaxFunctionBytes)];
         int got = _context.Memory.Read(range.Start, bytes);
-        var decoder = Decoder.Create(_context.Architecture.InstructionSet == InstructionSet.Ia32 ? 32 : 64, new ByteArrayCodeReader(bytes, 0, got), range.Start.Value);
+        var reader = new ByteArrayCodeReader(bytes, 0, got);
+        var decoder = Decoder.Create(_context.Architecture.InstructionSet == InstructionSet.Ia32 ? 32 : 64, reader, range.Start.Value);
         var instructions = new List<Instruction>();
-        while (decoder.IP - range.Start.Value < (ulong)got) instructions.Add(decoder.Decode());
+        while (reader.CanReadByte) instructions.Add(decoder.Decode());
         return instructions;
     }
 

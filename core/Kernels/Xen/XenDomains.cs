@@ -11,6 +11,9 @@ namespace XenDumpAdapter.Core.Kernels.Xen;
 /// </summary>
 internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<PhysicalCpu> cpus, DiagnosticBag diagnostics)
 {
+    /// <summary>SHUTDOWN_MAX of xen/include/public/sched.h.</summary>
+    private const ulong LastShutdownReason = 5;
+
     private readonly XenVcpus _vcpus = new(xen, cpus, diagnostics);
 
     /// <summary>Ordinary domains by id, then Xen's own by id.</summary>
@@ -137,11 +140,11 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
     {
         if (xen.TypesAreGuessed) return null;
         if (at.Number("is_dying") is not (null or 0)) return "dying";
-        if (at.Number("is_shut_down") is not (null or 0) || at.Number("is_shutting_down") is not (null or 0))
-        {
-            string word = at.Number("is_shut_down") is not (null or 0) ? "shut down" : "shutting down";
-            return $"{word} ({ShutdownReason(at.Number("shutdown_code"))})";
-        }
+        var code = at.Number("shutdown_code");
+        if (at.Number("is_shut_down") is not (null or 0)) return $"shut down ({ShutdownReason(code)})";
+
+        // The hardware domain takes the machine with it before anything but the code is set (domain_shutdown, common/domain.c).
+        if (at.Number("is_shutting_down") is not (null or 0) || code <= LastShutdownReason) return $"shutting down ({ShutdownReason(code)})";
 
         return at.FirstNumber("controller_pause_count", "is_paused_by_controller") is not (null or 0) ? "paused" : "running";
     }
@@ -154,7 +157,7 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
         2 => "suspend",
         3 => "crash",
         4 => "watchdog",
-        5 => "soft reset",
+        LastShutdownReason => "soft reset",
         null => "reason unknown",
         _ => "reason not set",
     };

@@ -84,8 +84,9 @@ public sealed record XenText(string? Version, int? Major, int? Minor, string? Co
         if (xen?.Symbols.Find(function) is not { Address: var start }) return null;
         byte[] code = new byte[48];
         int got = memory.Read(start, code);
-        var decoder = Decoder.Create(64, new ByteArrayCodeReader(code, 0, got), start.Value);
-        for (int i = 0; i < 6 && decoder.IP - start.Value < (ulong)got; i++)
+        var reader = new ByteArrayCodeReader(code, 0, got);
+        var decoder = Decoder.Create(64, reader, start.Value);
+        for (int i = 0; i < 6 && reader.CanReadByte; i++)
         {
             var instruction = decoder.Decode();
             if (instruction.IsInvalid || instruction.FlowControl != FlowControl.Next) return null;

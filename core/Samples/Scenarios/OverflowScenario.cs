@@ -11,6 +11,9 @@ internal static class OverflowScenario
 {
     private const ulong Write = 2, FromRing3 = 4;
 
+    /// <summary>SHUTDOWN_crash of xen/include/public/sched.h.</summary>
+    private const ulong ShutdownCrash = 3;
+
     /// <summary>Lets it happen.</summary>
     public static SampleFiles Make(string name, bool is64)
     {
@@ -24,6 +27,7 @@ internal static class OverflowScenario
         console.Capture(cpu);
         cpu.Interrupt("page_fault", Write | (is64 ? FromRing3 : 0));
         console.DomainCrash(cpu);
+        machine.Domain.Set("shutdown_code", ShutdownCrash);
         StopOther(machine.Cpus[1]);
         machine.Host.Print(console.Text);
         string bits = is64 ? "64" : "32";

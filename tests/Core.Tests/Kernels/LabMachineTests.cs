@@ -101,6 +101,8 @@ public sealed partial class LabMachineTests
         Assert.Same(target.Panic.Cpu, target.Panic.Vcpu.RunningOn);
         Assert.StartsWith("Pagetable walk from", target.Panic.ConsoleLines[0], StringComparison.Ordinal);
         Assert.Equal(("CPU 0: d0v0 (panicking)", true), (target.Threads[0].Name, target.Threads[0].IsPanicking));
+        Assert.Equal(xenSyms.EndsWith("nodwarf", StringComparison.Ordinal) ? null : "shutting down (crash)", target.Domains[0].State);
+        Assert.All(target.Domains.Skip(1), d => Assert.Equal("running", d.State));
         Assert.Contains(target.Panic.ConsoleLines, l => l.StartsWith("Hardware Dom0 crashed", StringComparison.Ordinal));
     }
 
