@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cases } from './cases.mjs';
-import { VsCode } from './vscode.mjs';
+import { until, VsCode } from './vscode.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const screenshots = path.join(here, 'screenshots');
@@ -50,9 +50,13 @@ const steps = [
       for (const scope of ['Registers', 'Segments', 'Control registers']) {
         if (!rows.some(r => r.startsWith(scope))) throw new Error(`no scope ${scope} in ${rows.join(' | ')}`);
       }
-      await row(code, variables, /^Registers/).click();
-      await code.page.keyboard.press('ArrowRight');
-      await code.rowsWhen('registers', variables, all => all.some(r => /^(rax|eax) ?= ?0x/.test(r)));
+      // A scope that is still being filled swallows the key, so it is pressed until the registers are there.
+      await until('the registers', 30_000, async () => {
+        await row(code, variables, /^Registers/).click({ timeout: 2_000 });
+        await code.page.keyboard.press('ArrowRight');
+        await new Promise(resolve => setTimeout(resolve, 500));
+        return (await code.rows(variables)).some(r => /^(rax|eax) ?= ?0x/.test(r));
+      });
       await code.page.screenshot({ path: path.join(screenshots, `${one.name}.png`) });
     },
   },
