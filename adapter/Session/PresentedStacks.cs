@@ -48,7 +48,7 @@ internal sealed class PresentedStacks(DumpTarget target)
             yield return (null, frame);
         }
 
-        if (!stack.Complete) yield return ($"— {stack.Ended} —", null);
+        if (!stack.Complete || stack.Frames.Count == 0) yield return ($"— {stack.Ended} —", null);
     }
 
     private static string Place(TargetThread thread, Frame frame) => frame.Kind switch

@@ -67,7 +67,7 @@ internal static class ValueShape
     private static string? MemoryOf(DapSession session, TypedValue value)
     {
         if (!session.ShowsMemory) return null;
-        if (value.Type.Strip() is PointerType && value.TryGetUnsigned(out ulong target)) return session.Memory.Of(value.Space, target);
+        if (value.Type.Strip() is PointerType && value.TryGetUnsigned(out ulong target)) return target == 0 ? null : session.Memory.Of(value.Space, target);
         return value.Address is { } address ? session.Memory.Of(value.Space, address) : null;
     }
 }

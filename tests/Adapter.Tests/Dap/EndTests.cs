@@ -79,7 +79,7 @@ public sealed class EndTests
     public async Task A_client_that_no_longer_reads_ends_the_session()
     {
         var toServer = new Pipe();
-        var server = DapServer.RunAsync(toServer.Reader.AsStream(), new BrokenStream(), (options, _, _) => DapClient.Open(options), TestContext.Current.CancellationToken);
+        var server = DapServer.RunAsync(toServer.Reader.AsStream(), new BrokenStream(), DapClient.Open, TestContext.Current.CancellationToken);
         for (int i = 1; i <= 3; i++) await toServer.Writer.WriteAsync(DapClient.Framed(DapClient.Request(i, "threads")), TestContext.Current.CancellationToken);
         await server.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }

@@ -95,7 +95,7 @@ public sealed class ListenerTests
         public static async Task<Listening> StartAsync()
         {
             var listening = new Listening();
-            listening._running = DapListener.RunAsync(new IPEndPoint(IPAddress.Loopback, 0), (options, _, _) => DapClient.Open(options), listening._at.SetResult, listening._cancel.Token);
+            listening._running = DapListener.RunAsync(new IPEndPoint(IPAddress.Loopback, 0), DapClient.Open, listening._at.SetResult, listening._cancel.Token);
             await listening._at.Task.WaitAsync(TimeSpan.FromSeconds(20), listening.Timeout);
             return listening;
         }

@@ -33,7 +33,7 @@ internal sealed class DapClient : IAsyncDisposable
     {
         _timeout.CancelAfter(TimeSpan.FromSeconds(30));
         _received = _toClient.Reader.AsStream();
-        Server = ServeAsync(open ?? ((options, _, _) => Open(options)), cancel);
+        Server = ServeAsync(open ?? Open, cancel);
     }
 
     /// <summary>Completes when the server is done with this client.</summary>
@@ -46,11 +46,11 @@ internal sealed class DapClient : IAsyncDisposable
     public IReadOnlyCollection<JsonElement> Events => _events;
 
     /// <summary>The targets of tests: a made-up host, a synthetic target with a 32-bit dom0, and whatever else is a real path or sample.</summary>
-    public static DumpTarget Open(OpenOptions options) => options.Dump switch
+    public static DumpTarget Open(OpenOptions options, IProgress<OpenProgress>? progress, CancellationToken cancel) => options.Dump switch
     {
         "made-up" => new CrashedHost().Open(),
         "synthetic" => new SyntheticTarget().Build(),
-        _ => DumpOpener.Open(options),
+        _ => DumpOpener.Open(options, progress, cancel),
     };
 
     /// <summary>A client that has opened the made-up host and seen it stop.</summary>
