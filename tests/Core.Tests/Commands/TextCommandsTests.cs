@@ -10,7 +10,7 @@ public sealed class TextCommandsTests
     public void Help_names_every_command()
     {
         string[] lines = Run("help");
-        foreach (string verb in (string[])["info", "stack", "threads", "registers", "console", "read", "dis", "print"])
+        foreach (string verb in (string[])["info", "findings", "stack", "threads", "registers", "console", "read", "dis", "print"])
         {
             Assert.Contains(lines, l => l.StartsWith(verb, StringComparison.Ordinal));
             Assert.True(TextCommands.IsCommand(verb));
