@@ -13,6 +13,9 @@ namespace XenDumpAdapter.Core.Target;
 /// </summary>
 public sealed class DumpTarget : IDisposable
 {
+    private readonly Lock _lock = new();
+    private IReadOnlyList<TargetThread>? _moreThreads;
+
     /// <summary>What the user named: a path or <c>sample:NAME</c>.</summary>
     public required string Name { get; init; }
 
@@ -42,6 +45,21 @@ public sealed class DumpTarget : IDisposable
     /// Ids are 1, 2, … in this order.
     /// </summary>
     public IReadOnlyList<TargetThread> Threads { get; init; } = [];
+
+    /// <summary>The kernel of the dump by its own structures; null where none is known to the model (Solaris and illumos are).</summary>
+    public Kernel? Kernel { get; init; }
+
+    /// <summary>Makes <see cref="MoreThreads"/>.</summary>
+    public Func<IReadOnlyList<TargetThread>>? ReadMoreThreads { private get; init; }
+
+    /// <summary>The threads that no CPU runs: the kernel's sleeping and waiting ones. Read when first asked for; ids go on from <see cref="Threads"/>.</summary>
+    public IReadOnlyList<TargetThread> MoreThreads
+    {
+        get
+        {
+            lock (_lock) return _moreThreads ??= ReadMoreThreads?.Invoke() ?? [];
+        }
+    }
 
     /// <summary>Images with symbols: the hypervisor, kernels.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
@@ -96,6 +114,12 @@ public sealed class TargetThread(int id, string name, Func<CancellationToken, St
     /// <summary>The vcpu: what the CPU was running (null while idle or unknown), or the vcpu itself.</summary>
     public Vcpu? Vcpu { get; init; }
 
+    /// <summary>The kernel's thread: what the CPU was running, or the thread itself; null where unknown.</summary>
+    public KernelThread? KernelThread { get; init; }
+
+    /// <summary>The kernel's CPU that runs it; null for a thread that runs on none, and without a model of the kernel.</summary>
+    public KernelCpu? KernelCpu { get; init; }
+
     /// <summary>Whether this is what crashed.</summary>
     public bool IsPanicking { get; init; }
 
@@ -120,6 +144,9 @@ public enum PanicKind
 
     /// <summary>A domain that Xen crashed or that crashed itself; Xen stopped the machine because it was dom0.</summary>
     Domain,
+
+    /// <summary>The kernel of the dump, by itself.</summary>
+    Kernel,
 
     /// <summary>Somebody asked for it: debug key, kexec by hand.</summary>
     Requested,

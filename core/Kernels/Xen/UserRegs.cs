@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;
 

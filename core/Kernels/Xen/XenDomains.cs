@@ -2,6 +2,7 @@ using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;
 

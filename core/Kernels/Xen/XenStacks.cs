@@ -1,6 +1,7 @@
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Core.Kernels.Xen;

@@ -1,8 +1,7 @@
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
-using XenDumpAdapter.Core.Types;
 
-namespace XenDumpAdapter.Core.Kernels.Xen;
+namespace XenDumpAdapter.Core.Types;
 
 /// <summary>Where the members of one structure are, by paths such as <c>arch.pv.ctrlreg[2]</c>. A path that this version lacks is absent, not an error.</summary>
 public sealed class StructLayout(AggregateType type)

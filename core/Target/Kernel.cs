@@ -1,0 +1,61 @@
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Types;
+
+namespace XenDumpAdapter.Core.Target;
+
+/// <summary>
+/// An operating system's kernel as its own structures describe it: what it calls itself, its modules, CPUs, threads and processes. Members that the dump does
+/// not give are null or empty; lists that may be long are read when first asked for.
+/// </summary>
+public sealed class Kernel
+{
+    private readonly Lazy<IReadOnlyList<KernelThread>> _threads;
+    private readonly Lazy<IReadOnlyList<KernelProcess>> _processes;
+    private readonly Lazy<string?> _messages;
+
+    /// <summary>A kernel; the functions read its long lists.</summary>
+    /// <param name="threads">Reads every thread.</param>
+    /// <param name="processes">Reads every process.</param>
+    /// <param name="messages">Reads the message buffer, oldest line first; null where it cannot be read.</param>
+    public Kernel(Func<IReadOnlyList<KernelThread>> threads, Func<IReadOnlyList<KernelProcess>> processes, Func<string?> messages)
+    {
+        _threads = new Lazy<IReadOnlyList<KernelThread>>(threads);
+        _processes = new Lazy<IReadOnlyList<KernelProcess>>(processes);
+        _messages = new Lazy<string?>(messages);
+    }
+
+    /// <summary>What it calls itself (<c>struct utsname</c>); null where that cannot be read.</summary>
+    public UtsName? Utsname { get; init; }
+
+    /// <summary>The platform: <c>i86pc</c>, <c>i86xpv</c>; null where unknown.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Its address space.</summary>
+    public required AddressSpace Space { get; init; }
+
+    /// <summary>Its modules in load order: the core kernel first.</summary>
+    public IReadOnlyList<Module> Modules { get; init; } = [];
+
+    /// <summary>Its CPUs, by id.</summary>
+    public IReadOnlyList<KernelCpu> Cpus { get; init; } = [];
+
+    /// <summary>What it said and saved when it panicked; null where it did not.</summary>
+    public KernelPanic? Panic { get; init; }
+
+    /// <summary>Every thread, in the kernel's own order.</summary>
+    public IReadOnlyList<KernelThread> Threads => _threads.Value;
+
+    /// <summary>Every process, in the kernel's own order.</summary>
+    public IReadOnlyList<KernelProcess> Processes => _processes.Value;
+
+    /// <summary>The message buffer, oldest line first; null where it cannot be read.</summary>
+    public string? Messages => _messages.Value;
+}
+
+/// <summary><c>struct utsname</c> (illumos: usr/src/uts/common/sys/utsname.h). A member that is not text is null.</summary>
+/// <param name="Sysname"><c>SunOS</c>.</param>
+/// <param name="Nodename">The host's name.</param>
+/// <param name="Release"><c>5.11</c>.</param>
+/// <param name="Version">The build.</param>
+/// <param name="Machine"><c>i86pc</c>.</param>
+public sealed record UtsName(string? Sysname, string? Nodename, string? Release, string? Version, string? Machine);
