@@ -2,7 +2,6 @@ using System.Text;
 using XenDumpAdapter.Core.Arch.Amd64;
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Elf;
-using XenDumpAdapter.Core.Kernels.Xen;
 using XenDumpAdapter.Core.Opening;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Samples;
