@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 
@@ -26,6 +27,9 @@ public sealed class DumpImage
 
     /// <summary>VMCOREINFO (the dom0 kernel's) as text, if there is one.</summary>
     public string? KernelVmcoreInfo { get; init; }
+
+    /// <summary>What a Solaris dump tells beside its pages; null for other formats.</summary>
+    public SolarisDump? Solaris { get; init; }
 
     /// <summary>Virtual mappings that the file itself records (QEMU's paging=true dumps), ascending by virtual address; empty in others.</summary>
     public IReadOnlyList<RecordedMapping> Mappings { get; init; } = [];
