@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Formats.Kdump;
+using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Formats.Xen;
 using XenDumpAdapter.Core.Primitives;
 
@@ -8,7 +9,7 @@ namespace XenDumpAdapter.Core.Formats;
 public static class DumpFormats
 {
     /// <summary>Every format.</summary>
-    public static IReadOnlyList<IDumpFormat> All { get; } = [new HostCore(), new CompressedKdump()];
+    public static IReadOnlyList<IDumpFormat> All { get; } = [new HostCore(), new CompressedKdump(), new VmcoreFormat()];
 
     /// <summary>Recognises a dump and opens it; a flattened stream is opened as the file that it stands for.</summary>
     /// <exception cref="DumpFormatException">No format fits, or the one that does cannot use it.</exception>

@@ -113,4 +113,16 @@ public static class DumpLimits
 
     /// <summary>Bytes of one page of a compressed dump (block size).</summary>
     public const int PageBytes = 1 << 16;
+
+    /// <summary>Steps along one chain of a Solaris dump's map.</summary>
+    public const int MapChain = 1 << 16;
+
+    /// <summary>Address spaces of a Solaris dump.</summary>
+    public const int AddressSpaces = 100_000;
+
+    /// <summary>Bytes of the symbol table that a Solaris dump carries.</summary>
+    public const int KsymsBytes = 1 << 30;
+
+    /// <summary>Pages that a vmcore may lack at its end and still count as whole.</summary>
+    public const ulong TrailingZeroPages = 1 << 20;
 }
