@@ -1,0 +1,81 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Types;
+
+namespace XenDumpAdapter.Core.Kernels.Solaris;
+
+/// <summary>
+/// A Solaris or illumos kernel as the model reads it: its memory, its symbols (the one table of unix.N, then each module's own), its types (CTF of its modules, or a
+/// table of measured layouts). Every read says null for a symbol, type or member that this kernel does not have, and for memory that is not in the dump.
+/// </summary>
+public sealed class SolarisImage
+{
+    private readonly Dictionary<string, StructLayout?> _layouts = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>The kernel's address space.</summary>
+    public required AddressSpace Space { get; init; }
+
+    /// <summary>The same, typed.</summary>
+    public required IMemory<VirtualAddress> Memory { get; init; }
+
+    /// <summary>The kernel's width.</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>The one symbol table of all modules but the hypervisor (unix.N); null where there is none.</summary>
+    public ISymbolSource? Symbols { get; init; }
+
+    /// <summary>Modules in load order: <c>unix</c>, <c>genunix</c>, …, <c>xpv</c>.</summary>
+    public IReadOnlyList<Module> Modules { get; init; } = [];
+
+    /// <summary>Types.</summary>
+    public required ITypeSource Types { get; init; }
+
+    /// <summary>Whether <see cref="Types"/> is a table measured from other builds.</summary>
+    public bool TypesAreGuessed { get; init; }
+
+    /// <summary>Bytes of a pointer and of a long: 4 or 8.</summary>
+    public int Word => Architecture.PointerSize;
+
+    /// <summary>The address of a symbol: unix.N's first, then each module's in load order; null where there is none.</summary>
+    public VirtualAddress? AddressOf(string symbol)
+    {
+        if (Symbols?.Find(symbol) is { } found) return found.Address;
+        foreach (var module in Modules)
+            if (module.Symbols.Find(symbol) is { } own) return own.Address;
+        return null;
+    }
+
+    /// <summary>The module of that name, or null.</summary>
+    public Module? FindModule(string name) => Modules.FirstOrDefault(m => m.Name == name);
+
+    /// <summary>The pointer at an address, or null where it cannot be read.</summary>
+    public VirtualAddress? PointerAt(VirtualAddress address) => Memory.TryReadUnsigned(address, Word, out ulong value) ? new VirtualAddress(value) : null;
+
+    /// <summary>The pointer stored in a global variable, or null.</summary>
+    public VirtualAddress? Pointer(string symbol) => AddressOf(symbol) is { } at ? PointerAt(at) : null;
+
+    /// <summary>The 32-bit number stored in a global variable, or null.</summary>
+    public uint? U32(string symbol) => AddressOf(symbol) is { } at && Memory.TryReadU32(at, out uint value) ? value : null;
+
+    /// <summary>The NUL-terminated text at an address; null where it cannot be read or is none.</summary>
+    public string? Text(VirtualAddress? address, int limit = DumpLimits.StringBytes) =>
+        address is { Value: not 0 } at && Memory.TryReadCString(at, out string text, limit) ? text : null;
+
+    /// <summary>The layout of a type such as <c>struct cpu</c> or <c>kthread_t</c>, or null where no definition of it is known.</summary>
+    public StructLayout? Layout(string name)
+    {
+        lock (_lock)
+        {
+            if (_layouts.TryGetValue(name, out var known)) return known;
+            var layout = Types.Find(name)?.Strip() is AggregateType { IsDeclaration: false } type ? new StructLayout(type) : null;
+            _layouts[name] = layout;
+            return layout;
+        }
+    }
+
+    /// <summary>The structure of that name at an address, or null where its layout is not known.</summary>
+    public StructAt? At(string name, VirtualAddress address) => Layout(name) is { } layout ? new StructAt(layout, Memory, address) : null;
+}
