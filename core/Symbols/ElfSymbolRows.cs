@@ -54,7 +54,13 @@ internal static class ElfSymbolRows
     private const int Undefined = 0;
     private const int FirstReservedSection = 0xff00;
 
-    /// <summary>Symbols that have an address in a section, in the file's order. Files, sections, undefined and absolute ones are left out.</summary>
+    /// <summary>Bytes that a symbol without a size can reach outside of every section and segment.</summary>
+    private const ulong LooseReach = 0x10000;
+
+    /// <summary>
+    /// Symbols that have an address in a section, in the file's order. Files, sections, undefined and absolute ones are left out; but in an image that has no section in memory
+    /// at all, a Solaris kernel's symbol table (usr/src/uts/common/os/ksyms_snapshot.c), absolute symbols are the addresses.
+    /// </summary>
     public static ElfSymbolRow[] Read(ElfFile file, DiagnosticBag diagnostics, out ReadOnlyMemory<byte> strings)
     {
         strings = default;
@@ -73,10 +79,11 @@ internal static class ElfSymbolRows
         int count = Math.Min(bytes.Length / entry, DumpLimits.ElfSymbols);
         var rows = new ElfSymbolRow[count];
         int kept = 0;
+        bool isTable = !file.Sections.Any(s => (s.Flags & ElfConstants.FlagAlloc) != 0);
         var reader = new SpanReader(bytes.Span, file.BigEndian);
         for (int i = 0; i < count; i++)
         {
-            if (TryReadRow(file, ref reader, out var row)) rows[kept++] = row;
+            if (TryReadRow(file, isTable, ref reader, out var row)) rows[kept++] = row;
         }
 
         Array.Resize(ref rows, kept);
@@ -118,7 +125,7 @@ internal static class ElfSymbolRows
         return dynamic;
     }
 
-    private static bool TryReadRow(ElfFile file, ref SpanReader r, out ElfSymbolRow row)
+    private static bool TryReadRow(ElfFile file, bool isTable, ref SpanReader r, out ElfSymbolRow row)
     {
         row = default;
         ulong value, size;
@@ -144,8 +151,7 @@ internal static class ElfSymbolRows
 
         int type = info & 0xf;
         if (type is not (0 or TypeObject or TypeFunction or TypeCommon or TypeIndirectFunction) || name == 0) return false;
-        var section = SectionOf(file, index, value);
-        if (section is null) return false;
+        if ((isTable && index == ElfConstants.AbsoluteIndex ? SegmentOf(file, value) : SectionOf(file, index, value)) is not { } home) return false;
         row.Start = value;
         row.Size = size;
         row.Name = name;
@@ -156,24 +162,39 @@ internal static class ElfSymbolRows
             _ => SymbolKind.None,
         };
         row.Global = info >> 4 != 0;
-        row.InCode = (section.Flags & ElfConstants.FlagExecute) != 0;
-        row.SectionLast = LastOf(section.Address, section.Size);
+        row.InCode = home.IsCode;
+        row.SectionLast = home.Last;
         if (row.SectionLast < value) row.SectionLast = value;
         row.Last = size == 0 ? row.SectionLast : LastOf(value, size);
         return true;
     }
 
-    private static ElfSection? SectionOf(ElfFile file, int index, ulong value)
+    private static (ulong Last, bool IsCode)? SectionOf(ElfFile file, int index, ulong value)
     {
         if (index == Undefined) return null;
-        if (index < FirstReservedSection) return index < file.Sections.Count ? file.Sections[index] : null;
+        if (index < FirstReservedSection) return index < file.Sections.Count ? Extent(file.Sections[index]) : null;
         if (index != ElfConstants.ExtendedSectionIndex) return null;
         foreach (var section in file.Sections)
         {
-            if ((section.Flags & ElfConstants.FlagAlloc) != 0 && unchecked(value - section.Address) < section.Size) return section;
+            if ((section.Flags & ElfConstants.FlagAlloc) != 0 && unchecked(value - section.Address) < section.Size) return Extent(section);
         }
 
         return null;
+    }
+
+    private static (ulong Last, bool IsCode) Extent(ElfSection section) => (LastOf(section.Address, section.Size), (section.Flags & ElfConstants.FlagExecute) != 0);
+
+    /// <summary>The kernel's text or data, or a module's place outside of both. The kernel's data may be executed too, so code is what cannot be written.</summary>
+    private static (ulong Last, bool IsCode) SegmentOf(ElfFile file, ulong value)
+    {
+        const uint Execute = 1, Write = 2;
+        foreach (var segment in file.Segments)
+        {
+            if (unchecked(value - segment.VirtualAddress) < segment.MemorySize)
+                return (LastOf(segment.VirtualAddress, segment.MemorySize), (segment.Flags & (Execute | Write)) == Execute);
+        }
+
+        return (LastOf(value, LooseReach), false);
     }
 
     /// <summary>The last address of a run that may end at, or lie about going past, 2^64.</summary>

@@ -30,6 +30,9 @@ public static class ElfConstants
     /// <summary>SHN_XINDEX: the index does not fit 16 bits and is elsewhere.</summary>
     public const int ExtendedSectionIndex = 0xffff;
 
+    /// <summary>SHN_ABS: the value is no address in a section.</summary>
+    public const int AbsoluteIndex = 0xfff1;
+
     /// <summary>SHT_NULL.</summary>
     public const uint SectionNull = 0;
 
