@@ -56,6 +56,14 @@ public sealed class CodeContext
         return null;
     }
 
+    /// <summary><c>module`symbol+0x10</c>; null where no symbol covers <paramref name="address"/>.</summary>
+    public string? NameOf(VirtualAddress address)
+    {
+        if (FindModule(address) is not { } module || module.Symbols.Find(address) is not { } symbol) return null;
+        ulong offset = unchecked(address.Value - symbol.Address.Value);
+        return offset == 0 ? $"{module.Name}`{symbol.Name}" : $"{module.Name}`{symbol.Name}+{AddressText.Hex(offset)}";
+    }
+
     /// <summary>The known stack that <paramref name="sp"/> lies in, or null. A pointer just past the end (an empty stack) counts as in it.</summary>
     public StackRange? FindStack(VirtualAddress sp)
     {

@@ -50,7 +50,7 @@ internal sealed class XenThreads(
             Modules = xen.Module is { } module ? [module] : [],
             Stacks = cpu.Stacks,
         };
-        return Walk(context, registers, EnvironmentOf(guest, cpu, panic), $"CPU {cpu.Id}", cancel);
+        return Walk(context, registers, EnvironmentOf(guest, cpu, panic, context), $"CPU {cpu.Id}", cancel);
     }
 
     private static StackTrace Walk(CodeContext context, RegisterSet registers, UnwindEnvironment environment, string whose, CancellationToken cancel) =>
@@ -71,12 +71,13 @@ internal sealed class XenThreads(
         return own;
     }
 
-    private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu, PanicInfo? panic) => new()
+    private UnwindEnvironment EnvironmentOf(Vcpu? guest, PhysicalCpu? cpu, PanicInfo? panic, CodeContext? own = null) => new()
     {
         Regs = _regs,
         RunsGuest = guest is not null,
         GuestContext = _ => guest is null ? null : guests.Of(guest),
-        FaultAddress = record => XenFaultAddress.Of(record, guest, cpu?.Context?["cr2"], panic),
+        FaultAddress = record =>
+            XenFaultAddress.Of(record, guest, cpu?.Context?["cr2"], panic, record.Ring == 0 ? own : guest is null ? null : guests.Of(guest)),
     };
 
     private TargetThread OfVcpu(int id, Vcpu vcpu)
