@@ -58,7 +58,7 @@ public sealed class OverflowSampleTests
         Assert.Equal(cs, record.Cs);
         Assert.Equal(new VirtualAddress(address), record.FaultAddress);
         Assert.Equal(address - lower, target.Cpus[0].Context!["cr2"]);
-        Assert.Contains("later access of Xen", record.FaultAddressText, StringComparison.Ordinal);
+        Assert.Contains("Xen's own failed push", record.FaultAddressText, StringComparison.Ordinal);
     }
 
     [Theory]
