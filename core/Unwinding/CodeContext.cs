@@ -42,6 +42,9 @@ public sealed class CodeContext
     /// <summary>The stacks that code may run on here, where they are known: per-CPU primary and IST stacks, thread stacks.</summary>
     public IReadOnlyList<StackRange> Stacks { get; init; } = [];
 
+    /// <summary>Whether every function that calls another keeps a frame pointer, so that the chain can be followed where the code is not in the dump. Solaris kernels do, and Xen's debug builds.</summary>
+    public bool KeepsFramePointers { get; init; }
+
     /// <summary>The domain and vcpu whose code this is (<c>d0v0</c>); null for the hypervisor.</summary>
     public string? Vcpu { get; init; }
 

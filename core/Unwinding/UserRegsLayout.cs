@@ -5,53 +5,86 @@ using XenDumpAdapter.Core.Primitives;
 namespace XenDumpAdapter.Core.Unwinding;
 
 /// <summary>
-/// Where the members of Xen's <c>struct cpu_user_regs</c> are (amd64: xen/include/public/arch-x86/xen-x86_64.h; the same from 3.1 to 4.20). Bytes from its start.
+/// Where the members of Xen's <c>struct cpu_user_regs</c> are, bytes from its start (xen/include/public/arch-x86/xen-x86_64.h and xen-x86_32.h; the same from 3.0.4 to
+/// 4.20). Members are named as amd64 names them (<c>rbp</c>, <c>rip</c>); the ia32 record holds those that ia32 has, in words of 4 bytes.
 /// </summary>
 public sealed class UserRegsLayout
 {
-    private static readonly string[] General = ["r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi"];
+    private static readonly string[] General64 = ["r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi"];
+    private static readonly string[] General32 = ["rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rax"];
     private static readonly string[] Selectors = ["es", "ds", "fs", "gs"];
 
     private readonly Func<string, int?> _offsetOf;
 
-    /// <summary>A layout from types: <paramref name="offsetOf"/> gives a member's offset, or null for what the type lacks; then the public header's counts.</summary>
-    public UserRegsLayout(Func<string, int?>? offsetOf = null)
+    /// <summary>The layout of an amd64 hypervisor.</summary>
+    /// <param name="offsetOf">Gives a member's offset from types, or null for what the type lacks; then the public header's counts.</param>
+    public UserRegsLayout(Func<string, int?>? offsetOf = null) : this(Architecture.Amd64, offsetOf)
     {
-        _offsetOf = name => offsetOf?.Invoke(name) ?? Public(name);
-        Rbp = Offset("rbp");
-        HardwareEnd = Offset("es");
-        Size = Offset("gs") + 8;
     }
 
-    /// <summary>Offset of the saved rbp: what an inverted frame pointer points at.</summary>
+    /// <summary>The layout of a hypervisor of that width.</summary>
+    /// <param name="hypervisor">The hypervisor's registers.</param>
+    /// <param name="offsetOf">Gives a member's offset from types by its own name there (<c>eip</c>), or null for what the type lacks; then the public header's counts.</param>
+    public UserRegsLayout(Architecture hypervisor, Func<string, int?>? offsetOf = null)
+    {
+        Is32 = hypervisor.InstructionSet == InstructionSet.Ia32;
+        Word = hypervisor.PointerSize;
+        _offsetOf = name => offsetOf?.Invoke(OwnName(name)) ?? (Is32 ? Public32(name) : Public64(name));
+        Rbp = Offset("rbp");
+        HardwareEnd = Offset("es");
+        Size = Offset("gs") + Word;
+    }
+
+    /// <summary>Whether it is the record of a 32-bit hypervisor.</summary>
+    public bool Is32 { get; }
+
+    /// <summary>Bytes of a register in it.</summary>
+    public int Word { get; }
+
+    /// <summary>Bytes of <c>error_code</c> and of <c>entry_vector</c>.</summary>
+    public int CodeSize => Is32 ? 2 : 4;
+
+    /// <summary>Offset of the saved frame pointer: what an inverted frame pointer points at.</summary>
     public int Rbp { get; }
 
-    /// <summary>Bytes that are always there: the entry code's pushes and what the processor pushed for ring 0; the selectors after it are only for guests.</summary>
+    /// <summary>
+    /// Bytes up to the data selectors, which are saved for guests only. For ring 0 the processor of a 64-bit hypervisor pushes all of them; that of a 32-bit one ends
+    /// with the flags: see <see cref="EndFor"/>.
+    /// </summary>
     public int HardwareEnd { get; }
 
     /// <summary>Bytes in all.</summary>
     public int Size { get; }
 
-    /// <summary>Reads a record; null where its first <see cref="HardwareEnd"/> bytes are not in memory.</summary>
+    /// <summary>Names of the general registers in it, as amd64 spells them.</summary>
+    public IReadOnlyList<string> GeneralRegisters => Is32 ? General32 : General64;
+
+    /// <summary>Names of the data selectors, saved for guests only.</summary>
+    public static IReadOnlyList<string> DataSelectors => Selectors;
+
+    /// <summary>Bytes that are saved when code of that ring is interrupted: a 32-bit processor pushes no stack pointer where the ring stays.</summary>
+    public int EndFor(int ring) => Is32 && ring == 0 ? Offset("rsp") : HardwareEnd;
+
+    /// <summary>Reads a record; null where what is saved of it at least is not in memory.</summary>
     public SavedRegs? Read(IMemory<VirtualAddress> memory, VirtualAddress at)
     {
         byte[] bytes = new byte[Size];
         int got = memory.Read(at, bytes);
-        return got >= HardwareEnd ? new SavedRegs(this, at, bytes.AsMemory(0, got)) : null;
+        return got >= EndFor(0) ? new SavedRegs(this, at, bytes.AsMemory(0, got)) : null;
     }
 
     /// <summary>Offset of a member.</summary>
     public int Offset(string name) => _offsetOf(name) ?? throw new ArgumentException($"cpu_user_regs has no {name}", nameof(name));
 
-    /// <summary>Names of the general registers, as amd64 spells them.</summary>
-    public static IReadOnlyList<string> GeneralRegisters => General;
+    /// <summary>The name that the record's own architecture gives to a register of amd64's name: <c>eip</c> for <c>rip</c>.</summary>
+    internal string OwnName(string name) => Is32 ? Ia32Name(name) : name;
 
-    /// <summary>Names of the data selectors, saved for guests only.</summary>
-    public static IReadOnlyList<string> DataSelectors => Selectors;
+    /// <summary>The ia32 name of a register of amd64's name.</summary>
+    internal static string Ia32Name(string name) => name[0] == 'r' && !char.IsDigit(name[1]) ? "e" + name[1..] : name;
 
-    private static int? Public(string name)
+    private static int? Public64(string name)
     {
-        int general = Array.IndexOf(General, name);
+        int general = Array.IndexOf(General64, name);
         if (general >= 0) return general * 8;
         int selector = Array.IndexOf(Selectors, name);
         if (selector >= 0) return 0xa8 + selector * 8;
@@ -67,59 +100,23 @@ public sealed class UserRegsLayout
             _ => null,
         };
     }
-}
 
-/// <summary>A record that was read.</summary>
-/// <param name="Layout">Its layout.</param>
-/// <param name="Address">Where it stands.</param>
-/// <param name="Bytes">Its bytes, at least up to the hardware's.</param>
-public sealed record SavedRegs(UserRegsLayout Layout, VirtualAddress Address, ReadOnlyMemory<byte> Bytes)
-{
-    /// <summary>error_code.</summary>
-    public uint ErrorCode => (uint)Number("error_code", 4);
-
-    /// <summary>entry_vector.</summary>
-    public uint Vector => (uint)Number("entry_vector", 4);
-
-    /// <summary>rip.</summary>
-    public VirtualAddress Pc => new(Number("rip", 8));
-
-    /// <summary>rsp.</summary>
-    public VirtualAddress Sp => new(Number("rsp", 8));
-
-    /// <summary>cs.</summary>
-    public ushort Cs => (ushort)Number("cs", 2);
-
-    /// <summary>ss.</summary>
-    public ushort Ss => (ushort)Number("ss", 2);
-
-    /// <summary>rflags.</summary>
-    public ulong Flags => Number("rflags", 8);
-
-    /// <summary>Requested privilege level of the interrupted code: 0 is Xen.</summary>
-    public int Ring => Cs & 3;
-
-    /// <summary>The saved registers as a context of that architecture sees them. Data selectors are there for guests only.</summary>
-    public RegisterSet Registers(Architecture architecture)
+    private static int? Public32(string name)
     {
-        var set = new RegisterSet(architecture);
-        foreach (string name in UserRegsLayout.GeneralRegisters) set = With(set, name, Number(name, 8));
-        set = set.With(architecture.Pc, Pc.Value).With(architecture.Sp, Sp.Value).With(architecture.Flags, Flags).With("cs", Cs).With("ss", Ss);
-        if (Ring == 0 || Bytes.Length < Layout.Size) return set;
-        foreach (string name in UserRegsLayout.DataSelectors) set = set.With(name, Number(name, 2));
-        return set;
-    }
-
-    private static RegisterSet With(RegisterSet set, string name, ulong value)
-    {
-        bool ia32 = set.Architecture.InstructionSet == InstructionSet.Ia32;
-        string own = ia32 && !char.IsDigit(name[1]) ? "e" + name[1..] : name;
-        return set.Architecture.Find(own) is { } register ? set.With(register, value) : set;
-    }
-
-    private ulong Number(string name, int size)
-    {
-        var reader = new SpanReader(Bytes.Span);
-        return reader.TrySeek(Layout.Offset(name)) && reader.TryReadUnsigned(size, out ulong value) ? value : 0;
+        int general = Array.IndexOf(General32, name);
+        if (general >= 0) return general * 4;
+        int selector = Array.IndexOf(Selectors, name);
+        if (selector >= 0) return 0x34 + selector * 4;
+        return name switch
+        {
+            "error_code" => 0x1c,
+            "entry_vector" => 0x1e,
+            "rip" => 0x20,
+            "cs" => 0x24,
+            "rflags" => 0x28,
+            "rsp" => 0x2c,
+            "ss" => 0x30,
+            _ => null,
+        };
     }
 }

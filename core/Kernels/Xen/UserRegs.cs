@@ -23,7 +23,7 @@ internal static class UserRegs
         foreach (string name in Names)
         {
             string own = bits == 32 && name[0] == 'r' && name.Length == 3 && !char.IsDigit(name[1]) ? "e" + name[1..] : name == "rflags" && bits == 32 ? "eflags" : name;
-            if (architecture.Find(own) is not { } register || at.Number($"{path}.{name}") is not { } value) continue;
+            if (architecture.Find(own) is not { } register || (at.Number($"{path}.{name}") ?? at.Number($"{path}.{own}")) is not { } value) continue;
             registers = registers.With(register, value);
             any = true;
         }

@@ -49,14 +49,14 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
 
     /// <summary>VMCOREINFO_XEN names domain_list even where there are no symbols.</summary>
     private VirtualAddress? FromVmcoreInfo() =>
-        VmcoreInfo.Number(image.XenVmcoreInfo, "SYMBOL(domain_list)", hex: true) is { } at && xen.Memory.TryReadU64(new VirtualAddress(at), out ulong head)
-            ? new VirtualAddress(head)
+        VmcoreInfo.Number(image.XenVmcoreInfo, "SYMBOL(domain_list)", hex: true) is { } at
+            ? xen.PointerAt(new VirtualAddress(at))
             : null;
 
     private IEnumerable<VirtualAddress> OfXen()
     {
-        if (xen.AddressOf("idle_vcpu") is { } idle && xen.Memory.TryReadU64(idle, out ulong vcpu) && vcpu != 0 &&
-            xen.At("vcpu", new VirtualAddress(vcpu))?.Pointer("domain") is { Value: not 0 } idleDomain)
+        if (xen.Pointer("idle_vcpu") is { Value: not 0 } vcpu &&
+            xen.At("vcpu", vcpu)?.Pointer("domain") is { Value: not 0 } idleDomain)
             yield return idleDomain;
         foreach (string name in new[] { "dom_xen", "dom_io", "dom_cow" })
             if (xen.Pointer(name) is { Value: not 0 } at) yield return at;
@@ -80,7 +80,7 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
         }
 
         var kind = KindOf((int)id, at);
-        int? bits = kind == DomainKind.Pv ? (at.FirstNumber("arch.pv.is_32bit", "arch.pv_domain.is_32bit", "arch.is_32bit_pv") is 1 ? 32 : 64) : null;
+        int? bits = kind == DomainKind.Pv ? (at.FirstNumber("arch.pv.is_32bit", "arch.pv_domain.is_32bit", "arch.is_32bit_pv") is 1 || xen.Architecture.PointerSize == 4 ? 32 : 64) : null;
         if (xen.TypesAreGuessed && kind == DomainKind.Pv) bits = BitsFromGuestSelector(address) ?? bits;
         var domain = new Domain
         {

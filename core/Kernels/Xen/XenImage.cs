@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Symbols;
@@ -20,6 +21,9 @@ public sealed class XenImage
     /// <summary>The same, typed.</summary>
     public required IMemory<VirtualAddress> Memory { get; init; }
 
+    /// <summary>The hypervisor's own width: amd64 today, ia32 for the 32-bit Xen of 2007.</summary>
+    public Architecture Architecture { get; init; } = Architecture.Amd64;
+
     /// <summary>xen-syms; null where there is none that fits.</summary>
     public Module? Module { get; init; }
 
@@ -37,11 +41,14 @@ public sealed class XenImage
 
     /// <summary>The pointer stored in a global variable, or null.</summary>
     public VirtualAddress? Pointer(string symbol) =>
-        AddressOf(symbol) is { } at && Memory.TryReadU64(at, out ulong value) ? new VirtualAddress(value) : null;
+        AddressOf(symbol) is { } at ? PointerAt(at) : null;
+
+    /// <summary>The pointer at an address, or null where it cannot be read.</summary>
+    public VirtualAddress? PointerAt(VirtualAddress at) => Memory.TryReadUnsigned(at, Architecture.PointerSize, out ulong value) ? new VirtualAddress(value) : null;
 
     /// <summary>Where Xen's image lies in machine memory (<c>xen_phys_start</c>); null where the symbol is missing.</summary>
     public MachineAddress? PhysStart() =>
-        AddressOf("xen_phys_start") is { } at && Memory.TryReadU64(at, out ulong value) ? new MachineAddress(value) : null;
+        AddressOf("xen_phys_start") is { } at && Memory.TryReadUnsigned(at, Architecture.PointerSize, out ulong value) ? new MachineAddress(value) : null;
 
     /// <summary>The 32-bit number stored in a global variable, or null.</summary>
     public uint? U32(string symbol) => AddressOf(symbol) is { } at && Memory.TryReadU32(at, out uint value) ? value : null;

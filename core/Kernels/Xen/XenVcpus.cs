@@ -45,7 +45,7 @@ internal sealed class XenVcpus(XenImage xen, IReadOnlyList<PhysicalCpu> cpus, Di
         }
 
         for (ulong i = 0; i < count; i++)
-            if (xen.Memory.TryReadU64(start + i * 8, out ulong pointer) && pointer != 0) yield return new VirtualAddress(pointer);
+            if (xen.PointerAt(start + i * (ulong)xen.Architecture.PointerSize) is { Value: not 0 } pointer) yield return pointer;
     }
 
     /// <summary>The domain's vcpus that a CPU runs: what is left where the array cannot be found.</summary>

@@ -1,0 +1,49 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Kernels.Solaris;
+
+/// <summary>Where the kernel's code runs: its space and modules, with the stacks that one thread may be on.</summary>
+internal sealed class KernelContexts
+{
+    /// <summary>Bytes of <c>panic_stack</c> where the symbol has no size: PANICSTKSIZE (usr/src/uts/common/sys/panic.h).</summary>
+    private const ulong PanicStackBytes32 = 8192;
+    private const ulong PanicStackBytes64 = 16384;
+
+    /// <summary>Pages of a CPU's interrupt stack: INTR_STACK_SIZE (usr/src/uts/i86pc/sys/machthread.h and cpuvar.h) is a default stack's size at least.</summary>
+    private const ulong InterruptStackBytes = 0x2000;
+
+    private readonly SolarisImage _image;
+    private readonly VirtualAddress? _kernelStart;
+    private readonly List<StackRange> _shared = [];
+
+    public KernelContexts(SolarisImage image, IReadOnlyList<KernelCpu> cpus)
+    {
+        _image = image;
+        _kernelStart = image.Pointer("kernelbase") is { Value: not 0 } start ? start
+            : image.Architecture.InstructionSet == InstructionSet.Amd64 ? new VirtualAddress(0xffff_8000_0000_0000) : null;
+        if (image.AddressOf("panic_stack") is { } panic)
+            _shared.Add(new StackRange("panic", new AddressRange(panic, image.Word == 4 ? PanicStackBytes32 : PanicStackBytes64)));
+        foreach (var cpu in cpus)
+            if (cpu.InterruptStack is { Value: > InterruptStackBytes } top)
+                _shared.Add(new StackRange($"interrupts of cpu {cpu.Id}", AddressRange.FromTo(top - InterruptStackBytes, top)));
+    }
+
+    /// <summary>The context of a thread.</summary>
+    /// <param name="thread">The thread; null where it is not known, then only the stacks that all share are.</param>
+    /// <param name="vcpu">The vcpu that it runs on, as Xen writes it; null for none.</param>
+    public CodeContext Of(KernelThread? thread, string? vcpu = null) => new()
+    {
+        Kind = FrameKind.Kernel,
+        Architecture = _image.Architecture,
+        Space = _image.Space,
+        Memory = _image.Memory,
+        Modules = _image.Modules,
+        Stacks = thread?.Stack is { } own ? [new StackRange(SolarisThreads.NameOf(thread), own), .. _shared] : _shared,
+        KeepsFramePointers = true,
+        KernelStart = _kernelStart,
+        Vcpu = vcpu,
+    };
+}
