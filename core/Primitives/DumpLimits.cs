@@ -125,4 +125,13 @@ public static class DumpLimits
 
     /// <summary>Pages that a vmcore may lack at its end and still count as whole.</summary>
     public const ulong TrailingZeroPages = 1 << 20;
+
+    /// <summary>Modules of a kernel.</summary>
+    public const int Modules = 10_000;
+
+    /// <summary>Bytes of the symbol table, or of its names, that a kernel keeps of one module.</summary>
+    public const int ModuleSymbolBytes = 64 << 20;
+
+    /// <summary>Bytes of one module's type data, as it stands in memory.</summary>
+    public const int ModuleTypeBytes = 64 << 20;
 }

@@ -77,13 +77,22 @@ internal static class ElfSymbolRows
         if (table.EntrySize != 0 && table.EntrySize != (ulong)entry)
             diagnostics.Warn("elf/symbol-size", $"{file.Source.Name} states symbols of {table.EntrySize} bytes; {entry} are assumed.");
         int count = Math.Min(bytes.Length / entry, DumpLimits.ElfSymbols);
+        bool isTable = !file.Sections.Any(s => (s.Flags & ElfConstants.FlagAlloc) != 0);
+        return Read(new SpanReader(bytes.Span, file.BigEndian), file.Is64, count, (index, value) => isTable && index == ElfConstants.AbsoluteIndex ? SegmentOf(file, value) : SectionOf(file, index, value));
+    }
+
+    /// <summary>Symbols that have a home, in the table's order.</summary>
+    /// <param name="reader">At the table's start.</param>
+    /// <param name="is64">Whether entries are of the 64-bit form.</param>
+    /// <param name="count">Entries to read.</param>
+    /// <param name="homeOf">From section index and value to the end of what the symbol lies in and whether that is code; null for a symbol to leave out.</param>
+    public static ElfSymbolRow[] Read(SpanReader reader, bool is64, int count, Func<int, ulong, (ulong Last, bool IsCode)?> homeOf)
+    {
         var rows = new ElfSymbolRow[count];
         int kept = 0;
-        bool isTable = !file.Sections.Any(s => (s.Flags & ElfConstants.FlagAlloc) != 0);
-        var reader = new SpanReader(bytes.Span, file.BigEndian);
         for (int i = 0; i < count; i++)
         {
-            if (TryReadRow(file, isTable, ref reader, out var row)) rows[kept++] = row;
+            if (TryReadRow(ref reader, is64, homeOf, out var row)) rows[kept++] = row;
         }
 
         Array.Resize(ref rows, kept);
@@ -125,14 +134,14 @@ internal static class ElfSymbolRows
         return dynamic;
     }
 
-    private static bool TryReadRow(ElfFile file, bool isTable, ref SpanReader r, out ElfSymbolRow row)
+    private static bool TryReadRow(ref SpanReader r, bool is64, Func<int, ulong, (ulong Last, bool IsCode)?> homeOf, out ElfSymbolRow row)
     {
         row = default;
         ulong value, size;
         byte info;
         ushort index;
         r.TryReadU32(out uint name);
-        if (file.Is64)
+        if (is64)
         {
             r.TryReadU8(out info);
             r.TryReadU8(out _);
@@ -151,7 +160,7 @@ internal static class ElfSymbolRows
 
         int type = info & 0xf;
         if (type is not (0 or TypeObject or TypeFunction or TypeCommon or TypeIndirectFunction) || name == 0) return false;
-        if ((isTable && index == ElfConstants.AbsoluteIndex ? SegmentOf(file, value) : SectionOf(file, index, value)) is not { } home) return false;
+        if (homeOf(index, value) is not { } home) return false;
         row.Start = value;
         row.Size = size;
         row.Name = name;

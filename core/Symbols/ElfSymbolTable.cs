@@ -51,6 +51,22 @@ public sealed class ElfSymbolTable : ISymbolSource
     public static ElfSymbolTable Read(ElfFile file, DiagnosticBag diagnostics, ulong bias = 0)
     {
         var rows = ElfSymbolRows.Read(file, diagnostics, out var strings);
+        return Of(rows, strings, bias);
+    }
+
+    /// <summary>The symbols of a table that stands in memory, as a kernel keeps those of its modules.</summary>
+    /// <param name="symbols">The table: Elf32_Sym or Elf64_Sym entries.</param>
+    /// <param name="strings">Its names.</param>
+    /// <param name="is64">Whether entries are of the 64-bit form.</param>
+    /// <param name="homeOf">From a symbol's value to the last address of what it lies in and whether that is code; null for one that lies in nothing.</param>
+    public static ElfSymbolTable FromMemory(ReadOnlySpan<byte> symbols, ReadOnlyMemory<byte> strings, bool is64, Func<ulong, (ulong Last, bool IsCode)?> homeOf)
+    {
+        int count = Math.Min(symbols.Length / (is64 ? 24 : 16), DumpLimits.ElfSymbols);
+        return Of(ElfSymbolRows.Read(new SpanReader(symbols), is64, count, (index, value) => index == 0 ? null : homeOf(value)), strings, 0);
+    }
+
+    private static ElfSymbolTable Of(ElfSymbolRow[] rows, ReadOnlyMemory<byte> strings, ulong bias)
+    {
         ulong[] starts = new ulong[rows.Length];
         for (int i = 0; i < rows.Length; i++) starts[i] = rows[i].Start;
         Array.Sort(starts, rows);

@@ -19,6 +19,9 @@ public sealed class Module
     /// <summary>Where it lies: from its lowest to its highest loaded byte.</summary>
     public required AddressRange Range { get; init; }
 
+    /// <summary>Runs of it that lie apart from <see cref="Range"/>: a kernel module's data and bss. Empty for an image in one piece.</summary>
+    public IReadOnlyList<AddressRange> DataRanges { get; init; } = [];
+
     /// <summary>Its symbols.</summary>
     public required ISymbolSource Symbols { get; init; }
 
@@ -33,6 +36,15 @@ public sealed class Module
 
     /// <summary>Build id (NT_GNU_BUILD_ID) as lower-case hex, or null.</summary>
     public string? BuildId { get; init; }
+
+    /// <summary>Whether an address is in it: code or data.</summary>
+    public bool Covers(VirtualAddress address)
+    {
+        if (Range.Contains(address)) return true;
+        foreach (var run in DataRanges)
+            if (run.Contains(address)) return true;
+        return false;
+    }
 
     /// <summary>Source line of the instruction at <paramref name="pc"/>, or null.</summary>
     public SourceLine? FindLine(VirtualAddress pc) => Dwarf?.FindLine(pc);

@@ -55,7 +55,7 @@ public sealed class CodeContext
     public Module? FindModule(VirtualAddress address)
     {
         foreach (var m in Modules)
-            if (m.Range.Contains(address)) return m;
+            if (m.Covers(address)) return m;
         return null;
     }
 

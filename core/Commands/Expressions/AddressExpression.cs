@@ -50,9 +50,9 @@ public static class AddressExpression
     private static AddressSpace HomeOf(ulong address, AddressSpace otherwise, DumpTarget target)
     {
         var a = new VirtualAddress(address);
-        if (target.Hypervisor is { Module: { } xen } hypervisor && xen.Range.Contains(a)) return hypervisor.Space;
+        if (target.Hypervisor is { Module: { } xen } hypervisor && xen.Covers(a)) return hypervisor.Space;
         foreach (var domain in target.Domains)
-            if (domain is { Kernel: { } kernel, Space: { } space } && kernel.Range.Contains(a)) return space;
+            if (domain is { Kernel: { } kernel, Space: { } space } && kernel.Covers(a)) return space;
         return otherwise;
     }
 }

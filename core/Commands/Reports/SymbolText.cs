@@ -17,7 +17,7 @@ public static class SymbolText
     public static (Module Module, Symbol Symbol)? Find(DumpTarget target, AddressSpace? space, VirtualAddress address)
     {
         foreach (var module in ImagesOf(target, space))
-            if (module.Range.Contains(address) && module.Symbols.Find(address) is { } symbol) return (module, symbol);
+            if (module.Covers(address) && module.Symbols.Find(address) is { } symbol) return (module, symbol);
         return null;
     }
 

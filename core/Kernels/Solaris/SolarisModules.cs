@@ -1,0 +1,107 @@
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Types;
+
+namespace XenDumpAdapter.Core.Kernels.Solaris;
+
+/// <summary>The kernel's modules, from the list that begins at the symbol <c>modules</c>, which is itself the entry of <c>unix</c>.</summary>
+internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols, DiagnosticBag diagnostics)
+{
+    /// <summary>The name that the hypervisor has in the list (usr/src/uts/i86xpv/os/xpv_panic.c).</summary>
+    public const string Hypervisor = "xpv";
+
+    /// <summary>The module whose symbols stand for the whole kernel.</summary>
+    private const string Core = "unix";
+
+    /// <summary>The entries in load order. Ends at the head, at null, at an entry that is not in the dump, or at the limit; an entry met twice ends it with a diagnostic.</summary>
+    public IReadOnlyList<ModuleRecord> Records()
+    {
+        var found = new List<ModuleRecord>();
+        if (symbols?.Find("modules")?.Address is not { } head)
+        {
+            diagnostics.Warn("solaris/modules", "the kernel's symbol 'modules' is not known, so its modules cannot be listed.");
+            return found;
+        }
+
+        var seen = new HashSet<ulong>();
+        for (var at = head; at.Value != 0; at = found[^1].Next)
+        {
+            if (found.Count > 0 && at == head) return found;
+            if (!seen.Add(at.Value) || found.Count >= DumpLimits.Modules)
+            {
+                diagnostics.Warn("solaris/modules-cycle", $"the list of modules does not end (entry {at} again); stopped: cycle.");
+                return found;
+            }
+
+            if (ModuleRecord.Read(image, at) is not { } record)
+            {
+                diagnostics.Warn("solaris/modules-cut", $"the list of modules is cut off after {found.Count}: the entry at {at} cannot be read: {image.Memory.Explain(at).Text}.");
+                return found;
+            }
+
+            found.Add(record);
+        }
+
+        return found;
+    }
+
+    /// <summary>The modules of the entries that are loaded, each name once; last, what the kernel's symbols cover outside of them all.</summary>
+    /// <param name="records">The entries.</param>
+    /// <param name="typesOf">The types of an entry; null for none.</param>
+    public IReadOnlyList<Module> Make(IReadOnlyList<ModuleRecord> records, Func<ModuleRecord, ITypeSource?> typesOf)
+    {
+        var modules = new List<Module>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var record in records)
+        {
+            if (!record.IsLoaded || record.Name is not { Length: > 0 } name) continue;
+            if (!names.Add(name))
+            {
+                diagnostics.Warn("solaris/module-twice", $"the module {name} is in the kernel's list twice; the second, at {record.Address}, is left out.");
+                continue;
+            }
+
+            var own = new ModuleSymbols(image, record, name == Hypervisor ? null : symbols, name == Core, diagnostics);
+            modules.Add(name == Hypervisor ? OfHypervisor(record, own, typesOf(record)) : new Module
+            {
+                Name = name,
+                Range = record.Text,
+                DataRanges = [.. new[] { record.Data, record.Bss }.Where(r => r.Length > 0)],
+                Symbols = own,
+                Types = typesOf(record),
+            });
+        }
+
+        if (symbols is not null && Rest(symbols) is { Length: > 0 } rest)
+            modules.Add(new Module { Name = names.Contains(Core) ? "kernel" : Core, Range = rest, Symbols = symbols });
+        return modules;
+    }
+
+    /// <summary>
+    /// The hypervisor's sizes are sums of its sections' sizes, not extents, and it has no bss (usr/src/uts/i86xpv/os/xpv_panic.c, xpv_make_module): it is
+    /// given all from its lowest to its highest symbol.
+    /// </summary>
+    private static Module OfHypervisor(ModuleRecord record, ModuleSymbols own, ITypeSource? types)
+    {
+        ulong first = Math.Min(record.Text.Start.Value, record.Data.Start.Value);
+        ulong last = first;
+        foreach (var run in new[] { record.Text, record.Data })
+            if (run.Length > 0) last = Math.Max(last, unchecked(run.End.Value - 1));
+        foreach (var symbol in own.All)
+            if (symbol.Address.Value >= first) last = Math.Max(last, unchecked(symbol.Address.Value + (symbol.Size > 0 ? symbol.Size - 1 : 0)));
+        return new Module { Name = Hypervisor, Range = new AddressRange(new VirtualAddress(first), unchecked(last - first + 1)), Symbols = own, Types = types };
+    }
+
+    private static AddressRange Rest(ISymbolSource symbols)
+    {
+        ulong first = ulong.MaxValue, last = 0;
+        foreach (var symbol in symbols.All)
+        {
+            if (symbol.Kind != SymbolKind.Function) continue;
+            first = Math.Min(first, symbol.Address.Value);
+            last = Math.Max(last, unchecked(symbol.Address.Value + Math.Max(symbol.Size, 1) - 1));
+        }
+
+        return last < first ? default : new AddressRange(new VirtualAddress(first), unchecked(last - first + 1));
+    }
+}
