@@ -55,6 +55,17 @@ public sealed class LayoutTable : ITypeSource
         };
     }
 
+    /// <summary>The set of a Solaris kernel's structures: the only two that were measured, for kernels that carry no types.</summary>
+    /// <param name="is64">Whether it is a 64-bit kernel.</param>
+    /// <param name="is2007">Whether those of September 2007 are wanted, else those of January 2015.</param>
+    public static LayoutTable ForSolaris(bool is64, bool is2007) => (is64, is2007) switch
+    {
+        (false, true) => new LayoutTable("structures by a table measured of OpenSolaris, September 2007, 32-bit", 4, SolarisLayouts.Ia32Common, SolarisLayouts.Ia32Onnv2007),
+        (false, false) => new LayoutTable("structures by a table measured of illumos, January 2015, 32-bit", 4, SolarisLayouts.Ia32Common, SolarisLayouts.Ia32Illumos2015),
+        (true, true) => new LayoutTable("structures by a table measured of OpenSolaris, September 2007, 64-bit", 8, SolarisLayouts.Amd64Common, SolarisLayouts.Amd64Onnv2007),
+        _ => new LayoutTable("structures by a table measured of illumos, January 2015, 64-bit", 8, SolarisLayouts.Amd64Common, SolarisLayouts.Amd64Illumos2015),
+    };
+
     /// <inheritdoc/>
     public CType? Find(string name)
     {
@@ -62,6 +73,7 @@ public sealed class LayoutTable : ITypeSource
         CType? named = parsed.Kind switch
         {
             TypeNameKind.Struct => _types.GetValueOrDefault(parsed.Spellings[0]),
+            TypeNameKind.Plain when TagOf(parsed.Spellings[0]) is { } tag => _types.GetValueOrDefault(tag),
             TypeNameKind.Plain => Base(parsed.Spellings[0]),
             _ => null,
         };
@@ -105,6 +117,25 @@ public sealed class LayoutTable : ITypeSource
 
     private static ulong Number(string word) => ulong.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>The structures that Solaris' headers give a second name (usr/src/uts/common/sys).</summary>
+    private static string? TagOf(string name) => name switch
+    {
+        "kthread_t" => "_kthread",
+        "klwp_t" => "_klwp",
+        "cpu_t" => "cpu",
+        "disp_t" => "_disp",
+        "dispq_t" => "dispq",
+        "proc_t" => "proc",
+        "user_t" => "user",
+        "label_t" => "label",
+        "lwpchan_t" => "lwpchan",
+        "queue_t" => "queue",
+        "mblk_t" => "msgb",
+        "log_ctl_t" => "log_ctl",
+        "sobj_ops_t" => "_sobj_ops",
+        _ => null,
+    };
+
     private BaseType? Base(string name)
     {
         ulong word = (ulong)_pointerSize;
@@ -112,6 +143,10 @@ public sealed class LayoutTable : ITypeSource
         {
             "char" => new BaseType(name, 1, BaseEncoding.Character),
             "_Bool" => new BaseType(name, 1, BaseEncoding.Boolean),
+            "int8_t" => new BaseType(name, 1, BaseEncoding.Signed),
+            "int16_t" => new BaseType(name, 2, BaseEncoding.Signed),
+            "int32_t" => new BaseType(name, 4, BaseEncoding.Signed),
+            "int64_t" => new BaseType(name, 8, BaseEncoding.Signed),
             "uint8_t" => new BaseType(name, 1, BaseEncoding.Unsigned),
             "uint16_t" => new BaseType(name, 2, BaseEncoding.Unsigned),
             "uint32_t" or "unsigned int" => new BaseType(name, 4, BaseEncoding.Unsigned),
