@@ -61,7 +61,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     {
         if (record.Cs == 0) return false;
         bool isCode = IsCode(context, record.Pc);
-        var end = record.Address + (ulong)environment.Regs.HardwareEnd;
+        var end = record.Address + (ulong)environment.Regs.EndFor(record.Ring);
         if (unchecked(record.Sp.Value - end.Value) < 16) return isCode || (record.Vector is PageFault or ProtectionFault && record.Cs == HypervisorCs);
         return isCode && context.Stacks.Any(s => s.Range.End == end);
     }

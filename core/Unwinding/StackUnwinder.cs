@@ -13,7 +13,7 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
 
     private static readonly IFrameStepper[] Steppers =
     [
-        new CfiStepper(), new ExceptionFrameStepper(wordsAbove: 0), new BadPointerStepper(), new FramePointerStepper(), new CodeAnalysisStepper(),
+        new CfiStepper(), new InvertedPointerStepper(), new ExceptionFrameStepper(wordsAbove: 0), new BadPointerStepper(), new KeptFramePointerStepper(), new FramePointerStepper(), new CodeAnalysisStepper(),
         new ExceptionFrameStepper(ExceptionFrameStepper.MaxWordsAbove), new ScanStepper(),
     ];
 
@@ -69,13 +69,17 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
             return caller.ReturnSlot == top ? AtStackTop(frame, top) : End(frame, $"stopped: the caller's return address would be at {caller.ReturnSlot}, beyond the top of the stack at {top}", complete: false);
         _frames.Add(frame with { Cfa = caller.Cfa });
         int word = frame.Context.Architecture.PointerSize;
-        if (caller.Cfa <= frame.Sp) return EndHere(frame, $"stopped: cycle: the caller's stack {caller.Cfa} is not above {frame.Sp}");
+        if (caller.Cfa <= frame.Sp && !IsStackSwitch(frame, caller)) return EndHere(frame, $"stopped: cycle: the caller's stack {caller.Cfa} is not above {frame.Sp}");
         if (!frame.Context.Memory.TryReadUnsigned(caller.ReturnSlot, word, out ulong pc))
             return EndHere(frame, $"stopped: the return address at {caller.ReturnSlot} cannot be read: {frame.Context.Memory.Explain(caller.ReturnSlot).Text}");
         if (!IsCode(frame.Context, new VirtualAddress(pc))) return EndHere(frame, $"stopped: the return address {AddressText.Hex(pc)} is not code");
         var registers = caller.Registers.With(frame.Context.Architecture.Pc, pc).With(frame.Context.Architecture.Sp, caller.Cfa.Value);
         return FrameFactory.Code(frame.Context, registers, caller.FoundBy, pcIsReturnAddress: true)!;
     }
+
+    /// <summary>Whether the caller is on another known stack, as what an interrupt interrupted is.</summary>
+    private static bool IsStackSwitch(Frame frame, Caller caller) =>
+        frame.Context.FindStack(caller.ReturnSlot) is { } to && to != frame.Context.FindStack(frame.Sp);
 
     /// <summary>
     /// The function was entered by a jump on an empty stack: below it stands not a return address but the record of what the CPU did before.
