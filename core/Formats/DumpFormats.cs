@@ -24,7 +24,7 @@ public static class DumpFormats
 
         foreach (var format in All)
         {
-            if (format.Probe(head)) return format.Open(file, diagnostics, cancel);
+            if (format.Probe(head, file)) return format.Open(file, diagnostics, cancel);
         }
 
         throw Refusal.Of(file, head);

@@ -8,9 +8,10 @@ public interface IDumpFormat
     /// <summary>The name that <c>xendump info</c> prints, for example <c>ELF machine dump (QEMU)</c>; more exact after opening.</summary>
     string Name { get; }
 
-    /// <summary>Whether the file looks like this kind, from its first bytes. Never throws.</summary>
+    /// <summary>Whether the file looks like this kind, from its first bytes; a kind that is known by another place reads a few bytes there. Never throws.</summary>
     /// <param name="head">The first bytes of the file, up to 4096; fewer where the file is shorter.</param>
-    bool Probe(ReadOnlySpan<byte> head);
+    /// <param name="file">The file.</param>
+    bool Probe(ReadOnlySpan<byte> head, IByteSource file);
 
     /// <summary>Opens it: headers, notes and indexes only; no page is read.</summary>
     /// <exception cref="DumpFormatException">It cannot be used at all.</exception>

@@ -17,10 +17,6 @@ internal static class Refusal
         ([0x50, 0x4b, 0x03, 0x04], "a zip archive", "unpack it first: unzip {0}"),
         ([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "a 7z archive", "unpack it first: 7z x {0}"),
 
-        // DUMP_MAGIC 0xdefec8ed (sys/dumphdr.h), first word of the dump header; vmdump files start with it too.
-        ([0xed, 0xc8, 0xfe, 0xde], "a Solaris crash dump (vmcore or vmdump)", "Solaris dumps are not supported by this version"),
-        ([0xde, 0xfe, 0xc8, 0xed], "a Solaris crash dump of a SPARC machine", "only x86 is supported"),
-
         // DUMP_MAGIC_NUMBER and DUMP_MAGIC_LIVE of LKCD's linux/dump.h.
         ([0xed, 0x23, 0x8f, 0x61, 0x73, 0x01, 0x19, 0xa8], "an LKCD dump", "only ELF and kdump dumps are supported"),
         ([0xcd, 0x23, 0x8f, 0x61, 0x73, 0x01, 0x19, 0xa8], "an LKCD live dump", "only ELF and kdump dumps are supported"),
@@ -51,7 +47,7 @@ internal static class Refusal
         }
 
         string how = !head.ContainsAnyExcept((byte)0) ? "only zeros at its beginning" : $"the first bytes {First(head)}";
-        return new DumpFormatException($"{file.Name} is no dump that this version knows: it has {how}; ELF machine dumps and compressed kdumps can be opened.");
+        return new DumpFormatException($"{file.Name} is no dump that this version knows: it has {how}; ELF machine dumps, compressed kdumps and Solaris dumps can be opened.");
     }
 
     private static string First(ReadOnlySpan<byte> head)

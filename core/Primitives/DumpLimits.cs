@@ -114,17 +114,23 @@ public static class DumpLimits
     /// <summary>Bytes of one page of a compressed dump (block size).</summary>
     public const int PageBytes = 1 << 16;
 
-    /// <summary>Steps along one chain of a Solaris dump's map.</summary>
-    public const int MapChain = 1 << 16;
+    /// <summary>Pages of a Solaris dump: 16 TB in pages of 4 KB, so that a page's number fits 32 bits.</summary>
+    public const ulong SolarisPages = uint.MaxValue;
+
+    /// <summary>Translations of a Solaris dump that an index takes in, or that a listing of its address spaces looks at.</summary>
+    public const long SolarisTranslations = 64 << 20;
 
     /// <summary>Address spaces of a Solaris dump.</summary>
-    public const int AddressSpaces = 100_000;
+    public const int SolarisAddressSpaces = 1 << 16;
 
-    /// <summary>Bytes of the symbol table that a Solaris dump carries.</summary>
-    public const int KsymsBytes = 1 << 30;
+    /// <summary>Nodes of one chain of a vmcore's map that a lookup visits; real chains have a handful.</summary>
+    public const int SolarisChain = 1 << 16;
 
-    /// <summary>Pages that a vmcore may lack at its end and still count as whole.</summary>
-    public const ulong TrailingZeroPages = 1 << 20;
+    /// <summary>Entries of an unsorted table of page frame numbers that an index takes in.</summary>
+    public const long SolarisFrameIndex = 16 << 20;
+
+    /// <summary>Bytes of the symbol image in a Solaris dump.</summary>
+    public const int SolarisKsymsBytes = 256 << 20;
 
     /// <summary>Modules of a kernel.</summary>
     public const int Modules = 10_000;

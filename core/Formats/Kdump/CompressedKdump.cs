@@ -15,7 +15,7 @@ public sealed class CompressedKdump : IDumpFormat
     public string Name => "compressed kdump";
 
     /// <inheritdoc/>
-    public bool Probe(ReadOnlySpan<byte> head) => head.StartsWith("KDUMP   "u8) || head.StartsWith("DISKDUMP"u8);
+    public bool Probe(ReadOnlySpan<byte> head, IByteSource file) => head.StartsWith("KDUMP   "u8) || head.StartsWith("DISKDUMP"u8);
 
     /// <inheritdoc/>
     public DumpImage Open(IByteSource file, DiagnosticBag diagnostics, CancellationToken cancel)

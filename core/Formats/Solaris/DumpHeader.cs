@@ -15,6 +15,9 @@ public sealed record DumpHeader
     /// <summary><c>dump_wordsize</c>: 32 or 64 bits.</summary>
     public required int WordSize { get; init; }
 
+    /// <summary>Bytes of a pointer, a <c>long</c> and a page frame number: 4 or 8.</summary>
+    public int WordBytes => WordSize / 8;
+
     /// <summary><c>dump_start</c>.</summary>
     public required long Start { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record DumpHeader
 
     /// <summary><c>dump_ksyms_csize</c>: as stored.</summary>
     public required ulong KsymsStoredSize { get; init; }
+
+    /// <summary><c>dump_fm_panic</c>: the fault manager asked for the panic. False before version 10.</summary>
+    public bool FaultManagerPanic { get; init; }
 
     /// <summary><c>dump_uuid</c>; null before version 10 and where it is empty.</summary>
     public string? Uuid { get; init; }

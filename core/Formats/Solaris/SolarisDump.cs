@@ -37,6 +37,12 @@ public sealed class SolarisDump
     /// <summary>From physical addresses (page frame numbers as the kernel counts them) to pages of the dump.</summary>
     public required ITranslator<PhysicalAddress, MachineAddress> Frames { get; init; }
 
+    /// <summary>The page frame number of a page of the dump, as the kernel counts them (foreign bit included); null where the dump does not tell.</summary>
+    public required Func<ulong, ulong?> FrameNumber { get; init; }
+
+    /// <summary>Told, in a clause, what is done when a first read has to go through the whole dump to make an index; settable by whoever shows progress.</summary>
+    public IProgress<string>? Progress { get; set; }
+
     /// <summary>The symbol table that the dump carries, an ELF image (<c>unix.N</c>); null where it is absent or damaged.</summary>
     public IByteSource? Ksyms { get; init; }
 

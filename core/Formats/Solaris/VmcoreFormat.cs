@@ -1,41 +1,69 @@
+using System.Buffers.Binary;
+using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Formats.Solaris;
 
-/// <summary>vmcore.N: what savecore makes of a dump for libkvm, with plain pages and a hashed map. FORMAT.md tells its layout.</summary>
-internal sealed class VmcoreFormat : IDumpFormat
+/// <summary>
+/// <c>vmcore.N</c>, as savecore writes it: plain pages and a hashed map of virtual addresses, of 32- and 64-bit Solaris and illumos on x86. See FORMAT.md.
+/// </summary>
+public sealed class VmcoreFormat : IDumpFormat
 {
+    private const int FlagsAt = 8;
+
     /// <inheritdoc/>
     public string Name => "Solaris vmcore";
 
     /// <inheritdoc/>
-    public bool Probe(ReadOnlySpan<byte> head)
-    {
-        var reader = new SpanReader(head);
-        return reader.TryReadU32(out uint magic) && magic == DumpHeaderReader.Magic && reader.TrySkip(4) && reader.TryReadU32(out uint flags) && (flags & (uint)DumpFlags.Compressed) == 0;
-    }
+    public bool Probe(ReadOnlySpan<byte> head, IByteSource file) => DumpHeaderReader.IsHeader(head) && !IsCompressed(head);
 
     /// <inheritdoc/>
     public DumpImage Open(IByteSource file, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        if (DumpHeaderReader.Read(file, 0, diagnostics) is not { } header) throw new DumpFormatException($"{file.Name} is a Solaris crash dump whose header is cut off or damaged; copy it again.");
-        header = SolarisChecks.Usable(header, file, diagnostics);
-        var map = new VmcoreMap(file, header, diagnostics);
-        if (map.Slots == 0) diagnostics.Error("solaris/map-absent", $"the map of virtual addresses in {file.Name} lies outside the file; only physical addresses can be read.");
+        var header = DumpHeaderReader.Read(file, 0, diagnostics);
+        DumpHeaderChecks.Report(header, file, diagnostics);
+        var layout = VmcoreLayout.Of(header, file, diagnostics);
+        cancel.ThrowIfCancellationRequested();
+        var pages = new VmcorePages(file, layout.Data, header.PageSize, layout.Pages);
+        ReportMissing(pages, file, diagnostics);
+        var records = new TranslationRecords(file, layout.Map.Offset, layout.Map.Count, header.WordBytes, isHashed: true);
+        var map = new HashedMap(file, records, layout.HashMask, layout.Data, layout.Pages, header.PageShift, diagnostics)
+        {
+            PageShift = header.PageShift,
+            AddressBits = header.WordSize,
+        };
+        var frames = new PfnTable(file, layout.Pfn.Offset, layout.Pfn.Count, header.WordBytes, header.PageShift, diagnostics);
         return new DumpImage
         {
             FormatName = $"Solaris vmcore ({header.WordSize}-bit, version {header.Version})",
-            ElfMachine = header.WordSize == 32 ? 3 : 62,
-            Pages = new VmcorePages(file, header, diagnostics),
+            ElfMachine = header.WordSize == 64 ? ElfConstants.MachineAmd64 : ElfConstants.Machine386,
+            Pages = pages,
             Solaris = new SolarisDump
             {
                 Header = header,
                 Carrier = SolarisCarrier.Vmcore,
-                Map = space => new SolarisTranslationMap(map.Find, space.Value, header),
-                AddressSpaces = () => SolarisChecks.AddressSpaces(map.All().Select(m => m.AddressSpace)),
-                Frames = new PfnTable(file, header),
-                Ksyms = SolarisChecks.KsymsOf(file, header, diagnostics),
+                Map = map.Of,
+                AddressSpaces = map.AddressSpaces,
+                Frames = frames,
+                FrameNumber = page => page <= long.MaxValue && frames.TryGet((long)page, out ulong pfn) ? pfn : null,
+                Ksyms = Ksyms.Open(file, header, diagnostics),
             },
         };
+    }
+
+    /// <summary>Whether a header says that what follows is still compressed: a vmdump.</summary>
+    internal static bool IsCompressed(ReadOnlySpan<byte> head) =>
+        head.Length >= FlagsAt + 4 && ((DumpFlags)BinaryPrimitives.ReadUInt32LittleEndian(head[FlagsAt..]) & DumpFlags.Compressed) != 0;
+
+    private static void ReportMissing(VmcorePages pages, IByteSource file, DiagnosticBag diagnostics)
+    {
+        if (pages.Missing == 0) return;
+        if (pages.EndsEarly)
+        {
+            diagnostics.Add(DiagnosticSeverity.Note, "solaris/ends-early", $"{file.Name} ends before its last {pages.Missing} of {pages.FrameLimit} pages; savecore leaves pages of zeros out, and they are read as zeros.");
+            return;
+        }
+
+        diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: it ends at byte {file.Length}, and {pages.Missing} of {pages.FrameLimit} pages are not in it; copy it whole for its memory.");
     }
 }

@@ -1,70 +1,93 @@
 using XenDumpAdapter.Core.Memory;
-using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Formats.Solaris;
 
 /// <summary>
-/// The pages of a vmcore.N: page <c>i</c> stands at <c>dump_data + i * pagesize</c>. Savecore of today does not write pages of zeros, so a file may end before its last
-/// pages do: that they were zeros is believed only of a complete dump that ends on a page's end and lacks few of them; otherwise the file is cut off.
+/// The plain pages of a vmcore, one after another. savecore leaves pages of zeros out (they are holes), so the file may end before its last pages; when it is
+/// believed to have ended so, and not to have been cut, is in FORMAT.md.
 /// </summary>
 internal sealed class VmcorePages : IPageSource
 {
-    private readonly IByteSource _file;
-    private readonly DumpHeader _header;
-    private readonly ulong _stored;
+    /// <summary>A file may lack one in so many of its pages and still be whole.</summary>
+    private const ulong MostMissingShare = 16;
 
-    public VmcorePages(IByteSource file, DumpHeader header, DiagnosticBag diagnostics)
+    /// <summary>A small file may lack so many.</summary>
+    private const ulong MostMissingPages = 4;
+
+    private readonly IByteSource _file;
+    private readonly ulong _data;
+    private readonly ulong _inFile;
+
+    /// <summary>Pages in a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="data">Where page 0 stands.</param>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="pages">How many there are, in the file or left out behind its end.</param>
+    public VmcorePages(IByteSource file, ulong data, int pageSize, ulong pages)
     {
         _file = file;
-        _header = header;
-        ulong bytes = file.Length > header.Data ? (ulong)(file.Length - header.Data) : 0;
-        _stored = Math.Min(bytes >> header.PageShift, header.Pages);
-        FrameLimit = _stored;
-        if (_stored >= header.Pages) return;
-
-        ulong missing = header.Pages - _stored;
-        bool aligned = (bytes & ((ulong)header.PageSize - 1)) == 0;
-        bool zeros = aligned && _stored > 0 && (header.Flags & DumpFlags.Complete) != 0 && header.Version >= 9 && missing <= Math.Min(header.Pages / 16, DumpLimits.TrailingZeroPages);
-        if (zeros)
-        {
-            FrameLimit = header.Pages;
-            diagnostics.Add(DiagnosticSeverity.Note, "solaris/trailing-zeros", $"{file.Name} ends {missing} pages before its last one; savecore leaves pages of zeros out at the end, so they are shown as zeros.");
-        }
-        else
-        {
-            diagnostics.Error(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: its header tells of {header.Pages} pages, and {_stored} are there; the others are shown as absent.");
-            if (!aligned && bytes > 0) FrameLimit = _stored + 1;
-        }
+        _data = data;
+        PageSize = pageSize;
+        FrameLimit = pages;
+        ulong there = data < (ulong)file.Length ? (ulong)file.Length - data : 0;
+        _inFile = Math.Min(pages, there / (ulong)pageSize);
+        bool whole = there % (ulong)pageSize == 0 && _inFile > 0 && Missing <= Math.Max(pages / MostMissingShare, MostMissingPages);
+        EndsEarly = Missing > 0 && whole && LastPageIsData();
     }
 
     /// <inheritdoc/>
-    public int PageSize => _header.PageSize;
+    public int PageSize { get; }
 
     /// <inheritdoc/>
     public ulong FrameLimit { get; }
 
+    /// <summary>Pages that would stand behind the end of the file.</summary>
+    public ulong Missing => FrameLimit - _inFile;
+
+    /// <summary>Whether those pages are zeros that savecore left out.</summary>
+    public bool EndsEarly { get; }
+
     /// <inheritdoc/>
-    public IEnumerable<MachineRange> Ranges => FrameLimit == 0 ? [] : [new MachineRange(default, FrameLimit << _header.PageShift)];
+    public IEnumerable<MachineRange> Ranges
+    {
+        get
+        {
+            ulong there = _data < (ulong)_file.Length ? (ulong)_file.Length - _data : 0;
+            ulong bytes = FrameLimit * (ulong)PageSize;
+            if (!EndsEarly) bytes = Math.Min(bytes, there);
+            return bytes > 0 ? [new MachineRange(default, bytes)] : [];
+        }
+    }
 
     /// <inheritdoc/>
     public int ReadPage(ulong frame, Span<byte> page)
     {
         if (frame >= FrameLimit) return 0;
-        if (frame >= _stored && FrameLimit == _header.Pages)
+        if (frame >= _inFile && EndsEarly)
         {
             page[..PageSize].Clear();
             return PageSize;
         }
 
-        return _file.Read((long)((ulong)_header.Data + (frame << _header.PageShift)), page[..PageSize]);
+        ulong at = _data + (frame * (ulong)PageSize);
+        return at < (ulong)_file.Length ? _file.Read((long)at, page[..PageSize]) : 0;
     }
 
     /// <inheritdoc/>
     public Fault Explain(ulong frame, int offset)
     {
-        if (frame >= _header.Pages) return new Fault(FaultKind.NotSaved, $"page {frame} is not in the dump, which has {_header.Pages}");
-        if (frame < _stored || FrameLimit == _header.Pages) return Fault.None;
-        ulong at = unchecked((ulong)_header.Data + (frame << _header.PageShift) + (ulong)offset);
-        return at < (ulong)_file.Length ? Fault.None : new Fault(FaultKind.Truncated, $"the page would be at byte {at} of the dump, which ends at byte {_file.Length}");
+        if (frame >= FrameLimit) return new Fault(FaultKind.NotSaved, $"the dump has {FrameLimit} pages");
+        ulong at = _data + (frame * (ulong)PageSize) + (ulong)offset;
+        if (frame >= _inFile && EndsEarly) return Fault.None;
+        if (at >= (ulong)_file.Length) return new Fault(FaultKind.Truncated, $"it would be at byte {at} of the dump, which ends at byte {_file.Length}");
+        Span<byte> one = stackalloc byte[1];
+        return _file.Read((long)at, one) == 1 ? Fault.None : new Fault(FaultKind.Truncated, $"byte {at} of the dump cannot be read");
+    }
+
+    /// <summary>The last page that savecore writes is not zero, as a zero one would not have been written.</summary>
+    private bool LastPageIsData()
+    {
+        byte[] page = new byte[PageSize];
+        return _file.TryRead(_data + ((_inFile - 1) * (ulong)PageSize), page) && page.AsSpan().ContainsAnyExcept((byte)0);
     }
 }

@@ -17,7 +17,7 @@ public sealed class HostCore : IDumpFormat
     public string Name => "ELF machine dump";
 
     /// <inheritdoc/>
-    public bool Probe(ReadOnlySpan<byte> head) => ElfFile.IsElf(head);
+    public bool Probe(ReadOnlySpan<byte> head, IByteSource file) => ElfFile.IsElf(head);
 
     /// <inheritdoc/>
     public DumpImage Open(IByteSource file, DiagnosticBag diagnostics, CancellationToken cancel)

@@ -12,7 +12,7 @@ public class DumpFormatsTests
     [InlineData("425a6839", "bunzip2 DUMP")]
     [InlineData("04224d18", "lz4 -d DUMP")]
     [InlineData("894c5a4f000d0a1a0a", "lzop -d DUMP")]
-    [InlineData("edc8fede0a000000", "Solaris dumps are not supported by this version")]
+    [InlineData("edc8fede0a000000", "ends inside its dump header")]
     [InlineData("defec8ed0000000a", "SPARC")]
     [InlineData("ed238f61730119a8", "LKCD")]
     [InlineData("edeb0ff0", "old Xen domain core")]

@@ -1,0 +1,137 @@
+using XenDumpAdapter.Core.Primitives;
+
+namespace XenDumpAdapter.Core.Formats.Solaris;
+
+/// <summary>
+/// Where in a table of translations each one stands, by address space and page: 12 bytes a translation. Of several for the same page the last counts, as it does
+/// in the map that savecore makes.
+/// </summary>
+internal sealed class TranslationIndex
+{
+    private readonly Dictionary<ulong, Run> _spaces = [];
+
+    private TranslationIndex()
+    {
+    }
+
+    /// <summary>Reads a whole table.</summary>
+    /// <param name="records">The table.</param>
+    /// <param name="pageShift">log2 of the page size.</param>
+    /// <param name="name">What a message calls the dump.</param>
+    /// <param name="diagnostics">Told what does not go in.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static TranslationIndex Build(TranslationRecords records, int pageShift, string name, DiagnosticBag diagnostics, CancellationToken cancel)
+    {
+        if (records.Count > DumpLimits.SolarisTranslations)
+            diagnostics.Warn("solaris/too-many-translations", $"{name} has {records.Count} translations; only the first {DumpLimits.SolarisTranslations} are indexed.");
+        var index = new TranslationIndex();
+        Run? last = null;
+        ulong lastSpace = 0;
+        records.Scan(DumpLimits.SolarisTranslations, (ordinal, record) =>
+        {
+            if (last is null || record.Space != lastSpace)
+            {
+                if (!index._spaces.TryGetValue(record.Space, out last))
+                {
+                    if (index._spaces.Count >= DumpLimits.SolarisAddressSpaces) return;
+                    index._spaces.Add(record.Space, last = new Run());
+                }
+
+                lastSpace = record.Space;
+            }
+
+            last.Add(record.Address >> pageShift, (uint)ordinal);
+        }, cancel);
+        if (index._spaces.Count >= DumpLimits.SolarisAddressSpaces)
+            diagnostics.Warn("solaris/too-many-spaces", $"{name} has translations of more than {DumpLimits.SolarisAddressSpaces} address spaces; those of the others are left out.");
+        foreach (var run in index._spaces.Values)
+        {
+            cancel.ThrowIfCancellationRequested();
+            run.Finish();
+        }
+
+        return index;
+    }
+
+    /// <summary>The place in the table of the translation of a page.</summary>
+    public bool TryFind(ulong space, ulong page, out long ordinal)
+    {
+        ordinal = 0;
+        return _spaces.TryGetValue(space, out var run) && run.TryFind(page, out ordinal);
+    }
+
+    /// <summary>The address spaces and how many pages each has.</summary>
+    public IEnumerable<(ulong Space, long Pages)> Spaces => _spaces.Select(s => (s.Key, (long)s.Value.Count));
+
+    /// <summary>The pages of one address space, ascending, each with its place.</summary>
+    private sealed class Run
+    {
+        private ulong[] _pages = new ulong[16];
+        private uint[] _ordinals = new uint[16];
+        private bool _ascending = true;
+
+        public int Count { get; private set; }
+
+        public void Add(ulong page, uint ordinal)
+        {
+            if (Count > 0 && page <= _pages[Count - 1])
+            {
+                if (page == _pages[Count - 1])
+                {
+                    _ordinals[Count - 1] = ordinal;
+                    return;
+                }
+
+                _ascending = false;
+            }
+
+            if (Count == _pages.Length)
+            {
+                Array.Resize(ref _pages, Count * 2);
+                Array.Resize(ref _ordinals, Count * 2);
+            }
+
+            _pages[Count] = page;
+            _ordinals[Count++] = ordinal;
+        }
+
+        public void Finish()
+        {
+            if (!_ascending)
+            {
+                Array.Sort(_pages, _ordinals, 0, Count);
+                KeepLast();
+            }
+
+            Array.Resize(ref _pages, Count);
+            Array.Resize(ref _ordinals, Count);
+        }
+
+        public bool TryFind(ulong page, out long ordinal)
+        {
+            int at = Array.BinarySearch(_pages, page);
+            ordinal = at >= 0 ? _ordinals[at] : 0;
+            return at >= 0;
+        }
+
+        /// <summary>Of neighbours for the same page, keeps the one that comes last in the table.</summary>
+        private void KeepLast()
+        {
+            int kept = 0;
+            for (int i = 1; i < Count; i++)
+            {
+                if (_pages[i] == _pages[kept])
+                {
+                    _ordinals[kept] = Math.Max(_ordinals[kept], _ordinals[i]);
+                    continue;
+                }
+
+                kept++;
+                _pages[kept] = _pages[i];
+                _ordinals[kept] = _ordinals[i];
+            }
+
+            Count = kept + 1;
+        }
+    }
+}
