@@ -53,8 +53,8 @@ internal static class DumpHeaderReader
         reader.TryReadU32(out uint stated);
         if (version >= 11 && (flags & UnknownFlags) != 0)
             throw new DumpFormatException($"{file.Name} is an encrypted Solaris dump (version {version}, flags {AddressText.Hex(flags)}); let savecore decrypt it on the machine that has the key.");
-        if (version is < 8 or > 11)
-            diagnostics.Warn("solaris/version", $"{file.Name} has dump version {version}; 8 to 11 are known, and it is read as version {(version < 10 ? 9 : 10)}.");
+        if (version is < 8 or > 10)
+            diagnostics.Warn("solaris/version", $"{file.Name} has dump version {version}; 8 to 10 are known, and it is read as version {(version < 10 ? 9 : 10)}.");
         int wordSize = WordSizeOf(file, bytes, stated, diagnostics);
         return Read(file, bytes, version, (DumpFlags)flags, wordSize, diagnostics);
     }
