@@ -140,4 +140,13 @@ public static class DumpLimits
 
     /// <summary>Bytes of one module's type data, as it stands in memory.</summary>
     public const int ModuleTypeBytes = 64 << 20;
+
+    /// <summary>Bytes of one CTF container, inflated. The largest kernels' are below 2 MB.</summary>
+    public const int CtfBytes = 64 << 20;
+
+    /// <summary>Types of one CTF container of version 3; those of versions 1 and 2 have no number beyond 32,767.</summary>
+    public const int CtfTypes = 2_000_000;
+
+    /// <summary>Labels of one CTF container.</summary>
+    public const int CtfLabels = 1000;
 }

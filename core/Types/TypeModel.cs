@@ -74,13 +74,25 @@ public enum BaseEncoding
 }
 
 /// <summary>int, unsigned char, _Bool, double.</summary>
-public sealed class BaseType(string name, ulong size, BaseEncoding encoding) : CType
+/// <param name="name">Its name.</param>
+/// <param name="size">Bytes.</param>
+/// <param name="encoding">How its bits are read.</param>
+/// <param name="signed">Whether it can be negative, where that is known apart from the encoding; of characters the name tells otherwise.</param>
+public sealed class BaseType(string name, ulong size, BaseEncoding encoding, bool? signed = null) : CType
 {
     /// <inheritdoc/>
     public override string? Name => name;
 
     /// <summary>How its bits are read.</summary>
     public BaseEncoding Encoding { get; } = encoding;
+
+    /// <summary>Whether numbers of it can be negative. Plain <c>char</c> is signed on x86.</summary>
+    public bool IsSigned { get; } = signed ?? encoding switch
+    {
+        BaseEncoding.Signed => true,
+        BaseEncoding.Character => name is "char" or "signed char",
+        _ => false,
+    };
 
     internal override ulong SizeWithin(int depth) => size;
 
@@ -197,7 +209,8 @@ public sealed class AggregateType(
 
     private AggregateType? Definition => !declaration ? this : _definition ??= definition?.Invoke() is { IsOnlyName: false } d ? d : null;
 
-    private bool IsOnlyName => declaration;
+    /// <summary>Whether only its name is known at this place; nothing is looked for elsewhere.</summary>
+    internal bool IsOnlyName => declaration;
 
     /// <summary>
     /// The member of that name, also inside anonymous members (the offset is then from this type's start); null where this version of the
@@ -249,6 +262,9 @@ public sealed class EnumType(string? name, ulong size, bool signed, Func<IReadOn
 
     /// <summary>Whether values are signed.</summary>
     public bool IsSigned { get; } = signed;
+
+    /// <summary>Whether only its name is known at this place; <see cref="Values"/> are those of the full definition, where there is one elsewhere.</summary>
+    internal bool IsOnlyName { get; init; }
 
     /// <summary>Its constants.</summary>
     public IReadOnlyList<Enumerator> Values => _values ??= values();

@@ -30,7 +30,8 @@ internal sealed record TypeName
     /// <summary>The name space of the name.</summary>
     public required TypeNameKind Kind { get; init; }
 
-    /// <summary>The name, in each way that compilers spell it: gcc's <c>long unsigned int</c> is LLVM's <c>unsigned long</c>.</summary>
+    /// <summary>The name, in each way that compilers spell it: gcc's <c>long unsigned int</c> is LLVM's <c>unsigned long</c>, and <c>unsigned int</c>
+    /// CTF's <c>unsigned</c>.</summary>
     public required IReadOnlyList<string> Spellings { get; init; }
 
     /// <summary>How many <c>*</c>.</summary>
@@ -62,6 +63,15 @@ internal sealed record TypeName
         };
     }
 
+    /// <summary>The name alone, as <see cref="ITypeSource.Find"/> takes it: <c>struct vcpu</c>.</summary>
+    public string Base => Kind switch
+    {
+        TypeNameKind.Struct => "struct " + Spellings[0],
+        TypeNameKind.Union => "union " + Spellings[0],
+        TypeNameKind.Enum => "enum " + Spellings[0],
+        _ => Spellings[0],
+    };
+
     /// <summary>Puts pointers and dimensions around the named type.</summary>
     public CType Wrap(CType named, int pointerSize)
     {
@@ -80,7 +90,8 @@ internal sealed record TypeName
         return named;
     }
 
-    private static bool IsQualifier(string word) => word is "const" or "volatile" or "restrict" or "_Atomic";
+    private static bool IsQualifier(string word) =>
+        word is "const" or "volatile" or "restrict" or "_Restrict" or "_Atomic" or "static" or "auto" or "extern" or "register";
 
     private static bool IsIdentifier(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or ':' or '<' or '>' or '.') && !char.IsAsciiDigit(word[0]);
 
@@ -139,7 +150,7 @@ internal sealed record TypeName
         int longs = words.Count(w => w == "long");
         if (words.Contains("char")) return isUnsigned ? ["unsigned char"] : words.Contains("signed") ? ["signed char"] : ["char"];
         string size = words.Contains("short") ? "short" : longs == 0 ? "" : longs == 1 ? "long" : "long long";
-        if (size.Length == 0) return isUnsigned ? ["unsigned int"] : ["int"];
+        if (size.Length == 0) return isUnsigned ? ["unsigned int", "unsigned"] : ["int"];
         return isUnsigned ? [$"{size} unsigned int", $"unsigned {size}", $"unsigned {size} int"] : [$"{size} int", size];
     }
 }

@@ -140,14 +140,8 @@ public static class ValueNavigation
         return true;
     }
 
-    /// <summary>Whether numbers of a type can be negative. Plain <c>char</c> is signed on x86.</summary>
-    internal static bool IsSigned(CType type) => type switch
-    {
-        EnumType e => e.IsSigned,
-        BaseType { Encoding: BaseEncoding.Signed } => true,
-        BaseType { Encoding: BaseEncoding.Character } b => b.Name is "char" or "signed char",
-        _ => false,
-    };
+    /// <summary>Whether numbers of a type can be negative.</summary>
+    internal static bool IsSigned(CType type) => type is EnumType { IsSigned: true } or BaseType { IsSigned: true };
 
     internal static bool IsNumber(CType type) => type is BaseType or EnumType or PointerType;
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace XenDumpAdapter.Core.Types.Dwarf;
 
 /// <summary>What a name at the top of a unit is the name of. The first four are <see cref="TypeNameKind"/>'s.</summary>
@@ -40,7 +38,7 @@ internal sealed class NameIndex(DwarfData data)
     /// <summary>Offset of the first definition of one of the names; null where no unit defines one.</summary>
     public int? FindDefinition(DwarfNameKind kind, IReadOnlyList<string> spellings)
     {
-        ulong[] keys = [.. spellings.Select(s => KeyOf(kind, System.Text.Encoding.UTF8.GetBytes(s)))];
+        ulong[] keys = [.. spellings.Select(s => NameHash.Of((int)kind, System.Text.Encoding.UTF8.GetBytes(s)))];
         lock (_lock)
         {
             do
@@ -56,7 +54,7 @@ internal sealed class NameIndex(DwarfData data)
     /// <summary>Offset of the first declaration of the name in the units that were scanned so far, or null.</summary>
     public int? FindDeclaration(DwarfNameKind kind, string name)
     {
-        ulong key = KeyOf(kind, System.Text.Encoding.UTF8.GetBytes(name));
+        ulong key = NameHash.Of((int)kind, System.Text.Encoding.UTF8.GetBytes(name));
         lock (_lock) return _declarations.TryGetValue(key, out int offset) ? offset : null;
     }
 
@@ -67,7 +65,7 @@ internal sealed class NameIndex(DwarfData data)
     public int? FindSymbol(string name, Func<int, bool> accept)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(name);
-        ulong[] keys = [KeyOf(DwarfNameKind.Variable, bytes), KeyOf(DwarfNameKind.Function, bytes)];
+        ulong[] keys = [NameHash.Of((int)DwarfNameKind.Variable, bytes), NameHash.Of((int)DwarfNameKind.Function, bytes)];
         int? refused = null;
         while (true)
         {
@@ -141,7 +139,7 @@ internal sealed class NameIndex(DwarfData data)
         var name = NameOf(ref dies, die);
         if (name.IsEmpty) return;
         bool isDeclaration = dies.Flag(die, DwAt.Declaration);
-        (isDeclaration ? _declarations : _definitions).TryAdd(KeyOf(kind, name), die.Offset);
+        (isDeclaration ? _declarations : _definitions).TryAdd(NameHash.Of((int)kind, name), die.Offset);
     }
 
     /// <summary>The name; of a definition that refers to its declaration, the declaration's.</summary>
@@ -159,22 +157,5 @@ internal sealed class NameIndex(DwarfData data)
         if (_lastAbbrevs is null || _lastAbbrevsKey != key) _lastAbbrevs = data.PeekAbbrevs(unit.AbbrevOffset, unit.Encoding);
         _lastAbbrevsKey = key;
         return _lastAbbrevs;
-    }
-
-    /// <summary>A hash of kind and name, eight bytes at a time.</summary>
-    private static ulong KeyOf(DwarfNameKind kind, ReadOnlySpan<byte> name)
-    {
-        const ulong Multiplier = 0x9e3779b97f4a7c15;
-        ulong hash = unchecked(((ulong)name.Length << 3 | (ulong)kind) * Multiplier);
-        for (; name.Length >= 8; name = name[8..]) hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(name));
-        ulong rest = 0;
-        foreach (byte b in name) rest = rest << 8 | b;
-        return Mix(hash, rest);
-
-        static ulong Mix(ulong hash, ulong bits)
-        {
-            ulong mixed = unchecked((hash ^ bits) * Multiplier);
-            return mixed ^ mixed >> 29;
-        }
     }
 }
