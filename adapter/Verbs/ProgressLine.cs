@@ -11,16 +11,18 @@ internal sealed class ProgressLine : IProgress<OpenProgress>, IDisposable
 
     private readonly Lock _lock = new();
     private readonly TextWriter _error;
-    private readonly Timer? _timer;
+    private readonly ITimer? _timer;
     private string _text = "opening";
     private bool _shown;
     private bool _over;
 
     /// <summary>Starts waiting; nothing is ever written where nobody sees it.</summary>
-    public ProgressLine(Terminal terminal)
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public ProgressLine(Terminal terminal, TimeProvider? time = null)
     {
         _error = terminal.Error;
-        if (terminal.ShowsProgress) _timer = new Timer(_ => Show(), null, Patience, Pace);
+        if (terminal.ShowsProgress) _timer = (time ?? TimeProvider.System).CreateTimer(_ => Show(), null, Patience, Pace);
     }
 
     /// <inheritdoc/>

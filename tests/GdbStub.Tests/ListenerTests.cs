@@ -33,7 +33,7 @@ public sealed class ListenerTests
         Assert.Equal("+$QC1#", (await AskAsync(clients[2], "qC", 8))[..6]);
 
         await cancel.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(30), timeout);
+        await running.WaitAsync(TimeSpan.FromMinutes(1), timeout);
         foreach (var client in clients) client.Dispose();
     }
 

@@ -7,16 +7,20 @@ namespace XenDumpAdapter.Adapter.Tests.Cli;
 public sealed class TerminalTests
 {
     [Fact]
-    public async Task Progress_is_shown_after_a_second_and_wiped_out()
+    public void Progress_is_shown_after_a_second_and_wiped_out()
     {
         using var error = new StringWriter();
-        using (var progress = new ProgressLine(Make(error, shows: true)))
+        var clock = new ManualClock();
+        using (var progress = new ProgressLine(Make(error, shows: true), clock))
         {
             progress.Report(new OpenProgress("xen symbols", "reading xen-syms"));
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            clock.Advance(TimeSpan.FromMilliseconds(999));
             Assert.Empty(error.ToString());
-            await Task.Delay(1500, TestContext.Current.CancellationToken);
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.NotEmpty(error.ToString());
         }
+
+        clock.Advance(TimeSpan.FromSeconds(5));
 
         string[] shown = error.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("xen symbols: reading xen-syms", shown[0].TrimEnd());
@@ -24,13 +28,14 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Nobody_is_shown_progress_that_nobody_sees()
+    public void Nobody_is_shown_progress_that_nobody_sees()
     {
         using var error = new StringWriter();
-        using (var progress = new ProgressLine(Make(error, shows: false)))
+        var clock = new ManualClock();
+        using (var progress = new ProgressLine(Make(error, shows: false), clock))
         {
             progress.Report(new OpenProgress("a", "b"));
-            await Task.Delay(1300, TestContext.Current.CancellationToken);
+            clock.Advance(TimeSpan.FromSeconds(5));
         }
 
         Assert.Empty(error.ToString());

@@ -95,7 +95,7 @@ public sealed class CancelTests
     [Fact]
     public async Task A_stack_that_is_being_walked_can_be_left_and_is_whole_when_asked_for_again()
     {
-        var begun = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var gate = new ManualResetEventSlim();
         bool first = true;
         await using var client = new DapClient((_, _, _) => new SyntheticTarget

@@ -81,7 +81,7 @@ public sealed class EndTests
         var toServer = new Pipe();
         var server = DapServer.RunAsync(toServer.Reader.AsStream(), new BrokenStream(), DapClient.Open, TestContext.Current.CancellationToken);
         for (int i = 1; i <= 3; i++) await toServer.Writer.WriteAsync(DapClient.Framed(DapClient.Request(i, "threads")), TestContext.Current.CancellationToken);
-        await server.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await server.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ListenerTests
     private sealed class Listening : IAsyncDisposable
     {
         private readonly CancellationTokenSource _cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        private readonly TaskCompletionSource<IPEndPoint> _at = new();
+        private readonly TaskCompletionSource<IPEndPoint> _at = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Task _running = Task.CompletedTask;
 
         public CancellationToken Timeout => _cancel.Token;
@@ -96,7 +96,7 @@ public sealed class ListenerTests
         {
             var listening = new Listening();
             listening._running = DapListener.RunAsync(new IPEndPoint(IPAddress.Loopback, 0), DapClient.Open, listening._at.SetResult, listening._cancel.Token);
-            await listening._at.Task.WaitAsync(TimeSpan.FromSeconds(20), listening.Timeout);
+            await listening._at.Task.WaitAsync(TimeSpan.FromMinutes(1), listening.Timeout);
             return listening;
         }
 
@@ -110,7 +110,7 @@ public sealed class ListenerTests
         public async ValueTask DisposeAsync()
         {
             await _cancel.CancelAsync();
-            await _running.WaitAsync(TimeSpan.FromSeconds(20));
+            await _running.WaitAsync(TimeSpan.FromMinutes(1));
             _cancel.Dispose();
         }
     }

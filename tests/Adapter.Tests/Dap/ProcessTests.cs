@@ -59,7 +59,7 @@ public sealed class ProcessTests
 
         public Server()
         {
-            _timeout.CancelAfter(TimeSpan.FromSeconds(60));
+            _timeout.CancelAfter(TimeSpan.FromMinutes(3));
             string path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "xendump.exe" : "xendump");
             _process = Process.Start(new ProcessStartInfo(path, "dap") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
             _error = _process.StandardError.ReadToEndAsync(_timeout.Token);

@@ -5,7 +5,7 @@ namespace XenDumpAdapter.EndToEnd.Gdb;
 /// <summary>A debugger of this machine, run in batch mode. Tests are skipped, with the reason, where it is not installed.</summary>
 internal sealed class DebuggerProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private readonly string _path;
 
     private DebuggerProgram(string path) => _path = path;

@@ -17,7 +17,7 @@ internal sealed class RspClient : IAsyncDisposable
 
     public RspClient(DumpTarget target, GdbServerOptions? options = null, CancellationToken cancel = default)
     {
-        _timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        _timeout.CancelAfter(TimeSpan.FromMinutes(3));
         _replies = _toClient.Reader.AsStream();
         Server = RunAsync(target, options ?? new GdbServerOptions(), cancel);
     }

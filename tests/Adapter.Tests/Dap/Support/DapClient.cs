@@ -31,7 +31,7 @@ internal sealed class DapClient : IAsyncDisposable
     /// <param name="cancel">Ends the server.</param>
     public DapClient(Func<OpenOptions, IProgress<OpenProgress>?, CancellationToken, DumpTarget>? open = null, CancellationToken cancel = default)
     {
-        _timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        _timeout.CancelAfter(TimeSpan.FromMinutes(3));
         _received = _toClient.Reader.AsStream();
         Server = ServeAsync(open ?? Open, cancel);
     }
@@ -168,7 +168,7 @@ internal sealed class DapClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _toServer.Writer.CompleteAsync();
-        await Server.WaitAsync(TimeSpan.FromSeconds(10));
+        await Server.WaitAsync(TimeSpan.FromMinutes(1));
         _timeout.Dispose();
     }
 
