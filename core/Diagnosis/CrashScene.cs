@@ -9,6 +9,9 @@ namespace XenDumpAdapter.Core.Diagnosis;
 /// <param name="RecordIndex">Index in the stack's frames of the exception record that led to the crash; null where there is none.</param>
 internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? RecordIndex)
 {
+    /// <summary>Vectors from here on are interrupts.</summary>
+    private const uint FirstInterrupt = 32;
+
     /// <summary>The record's frame, or null.</summary>
     public Frame? Record => RecordIndex is { } i ? Stack.Frames[i] : null;
 
@@ -26,6 +29,19 @@ internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? Re
             thread = target.Threads.FirstOrDefault(t => t.Cpu is not null && PanicCause.KindOf(t.Stack(cancel)) != PanicKind.None);
         if (thread is null) return null;
         var stack = thread.Stack(cancel);
+        return new CrashScene(thread, stack, target.Panic.Kind == PanicKind.Kernel ? TrapOf(stack) : RecordOf(target, stack));
+    }
+
+    /// <summary>A kernel that panicked by itself did so in the innermost trap, if that is one: an interrupt or a system call further out only led there.</summary>
+    private static int? TrapOf(StackTrace stack)
+    {
+        for (int i = 0; i < stack.Frames.Count; i++)
+            if (stack.Frames[i].Exception is { } exception) return exception.Vector < FirstInterrupt ? i : null;
+        return null;
+    }
+
+    private static int? RecordOf(DumpTarget target, StackTrace stack)
+    {
         int? record = null;
         for (int i = 0; i < stack.Frames.Count; i++)
         {
@@ -40,6 +56,6 @@ internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? Re
             record ??= i;
         }
 
-        return new CrashScene(thread, stack, record);
+        return record;
     }
 }

@@ -7,8 +7,8 @@ using XenDumpAdapter.Core.Unwinding;
 namespace XenDumpAdapter.Core.Diagnosis;
 
 /// <summary>
-/// The talk's conclusion without a human: code touched an address just below the stack that it ran on. Needs a page fault (or a double fault of the
-/// hypervisor) whose address is not mapped, a mapped stack right above it, and the interrupted frames on that stack.
+/// The talk's conclusion without a human: code touched an address just below the stack that it ran on. Needs a page fault (or a double fault) whose address is not
+/// in memory, a stack right above it, and the interrupted frames on that stack. The stack's bounds are its thread's where those are known, else what is mapped.
 /// </summary>
 internal static class StackOverflow
 {
@@ -31,14 +31,23 @@ internal static class StackOverflow
     public static Finding? Find(DumpTarget target, CrashScene scene)
     {
         if (scene.Record is not { Exception: { } exception } || scene.Interrupted.ToList() is not { Count: > 0 } frames) return null;
-        var touched = exception.Vector switch
+        if (Touched(scene.Record, exception) is not { } fault || BoundsOf(frames, fault, exception.Sp) is not { } stack) return null;
+        return Report(target, scene, exception, frames, fault, stack);
+    }
+
+    /// <summary>
+    /// The address of the access that did not go through. Of a double fault it is the push, call or store of the interrupted instruction that is below the stack
+    /// pointer, or the processor's own push of a first fault.
+    /// </summary>
+    private static VirtualAddress? Touched(Frame record, ExceptionRecord exception)
+    {
+        var access = FaultingAccess.Of(record.Context, record.Registers, exception.Vector, exception.ErrorCode, exception.FaultAddress);
+        return exception.Vector switch
         {
-            PageFault => exception.FaultAddress,
-            DoubleFault => exception.Sp - 8,
+            PageFault => exception.FaultAddress ?? access?.Address,
+            DoubleFault => access?.Address ?? exception.Sp - (ulong)record.Context.Architecture.PointerSize,
             _ => null,
         };
-        if (touched is not { } fault || BoundsOf(frames, fault, exception.Sp) is not { } stack) return null;
-        return Report(target, scene, exception, frames, fault, stack);
     }
 
     /// <summary>The stack that starts above <paramref name="fault"/> and holds the interrupted frames; null where there is none.</summary>
@@ -47,7 +56,11 @@ internal static class StackOverflow
         var context = frames[0].Context;
         var outermost = frames[^1];
         if (context.FindStack(outermost.Sp) is { } known)
-            return IsJustBelow(fault, known.Range.Start, sp) ? known.Range : null;
+            return IsJustBelow(fault, known.Range.Start, sp) && (context.Kind == FrameKind.Hypervisor || IsAbsent(context, fault)) ? known.Range : null;
+
+        // Frames may end on another stack than they began on, or the walk short of its stack: then it is the one right above the fault.
+        foreach (var stack in context.Stacks)
+            if (IsJustBelow(fault, stack.Range.Start, sp) && IsAbsent(context, fault) && frames.Any(f => stack.Range.Contains(f.Sp))) return stack.Range;
 
         if (context.Memory.Explain(fault).Kind is not FaultKind.NotMapped || StartAbove(context, fault) is not { } start) return null;
         if (!IsJustBelow(fault, start, sp) || outermost.Sp < start || !IsMapped(context, start, outermost.Sp)) return null;
@@ -58,6 +71,9 @@ internal static class StackOverflow
 
     private static bool IsJustBelow(VirtualAddress fault, VirtualAddress start, VirtualAddress sp) =>
         fault < start && start.Value - fault.Value <= MaxGuardPages * PageSize && Distance(fault, sp) <= Reach && Distance(sp, start) <= Reach;
+
+    /// <summary>A dump that records translations, not page tables, cannot tell a page that was not mapped from one that it leaves out.</summary>
+    private static bool IsAbsent(CodeContext context, VirtualAddress at) => context.Memory.Explain(at).Kind is FaultKind.NotMapped or FaultKind.NotSaved;
 
     private static ulong Distance(VirtualAddress a, VirtualAddress b) => a < b ? b.Value - a.Value : a.Value - b.Value;
 
@@ -85,23 +101,35 @@ internal static class StackOverflow
         DumpTarget target, CrashScene scene, ExceptionRecord exception, List<Frame> frames, VirtualAddress fault, AddressRange stack)
     {
         bool guest = frames[0].Kind != FrameKind.Hypervisor;
-        string who = guest ? Victim(target, scene) : "Xen";
         string page = AddressText.Hex(fault.Value & ~(PageSize - 1));
         string which = guest ? "kernel stack overflow" : "hypervisor stack overflow";
         string below = Bytes(stack.Start.Value - fault.Value);
-        string summary = $"{who} crashed: {which}: {fault} is {below} below the stack {stack}, in the guard page {page}";
+        string whose = guest && ThreadOf(scene, stack) is { } thread ? $" of {thread}" : "";
+        string where = IsGuardPage(stack, fault) ? $"in the guard page {page}" : $"in the page {page}";
+        string summary = $"{Victim(target, scene, guest)}: {which}: {fault} is {below} below the stack {stack}{whose}, {where}";
         return new Finding("stack-overflow", summary, [.. Evidence(scene, exception, frames, fault, stack)]);
     }
 
-    private static string Victim(DumpTarget target, CrashScene scene) =>
-        (target.Panic.Vcpu ?? scene.Thread.Vcpu) is { } vcpu ? $"dom{vcpu.Domain.Id}" : "the guest";
+    /// <summary>Who died of it: <c>dom0 crashed</c>, <c>Xen crashed</c>, or a kernel that runs on no hypervisor: <c>panic</c>.</summary>
+    private static string Victim(DumpTarget target, CrashScene scene, bool guest)
+    {
+        if (!guest) return "Xen crashed";
+        if (target.Panic.Kind == PanicKind.Kernel) return "panic";
+        return (target.Panic.Vcpu ?? scene.Thread.Vcpu) is { } vcpu ? $"dom{vcpu.Domain.Id} crashed" : "the guest crashed";
+    }
+
+    /// <summary>The thread whose stack it is, in words; null where none is known.</summary>
+    private static string? ThreadOf(CrashScene scene, AddressRange stack) =>
+        scene.Thread.KernelThread is { Stack: { } own } thread && own.Start == stack.Start ? ThreadText.Of(thread) : null;
+
+    private static bool IsGuardPage(AddressRange stack, VirtualAddress fault) => stack.Start.Value - fault.Value <= PageSize;
 
     private static IEnumerable<string> Evidence(
         CrashScene scene, ExceptionRecord exception, List<Frame> frames, VirtualAddress fault, AddressRange stack)
     {
         var context = frames[0].Context;
         yield return $"{exception.Name} at {FrameText.Place(frames[0])}: {exception.ErrorText}, address {fault}{(exception.FaultAddressText is { } from ? $" ({from})" : "")}";
-        yield return $"not mapped: {context.Memory.Explain(fault).Text}{NameOf(context, fault)}";
+        yield return $"{(context.Memory.Explain(fault).Kind == FaultKind.NotMapped ? "not mapped" : "not in the dump")}: {context.Memory.Explain(fault).Text}{NameOf(context, fault)}";
         yield return $"stack: {stack}, {Bytes(stack.Length)}{NameOf(context, stack.Start)}; stack pointer {exception.Sp} is {Relative(exception.Sp, stack.Start)}";
         var sizes = FrameSize.Of(frames);
         ulong used = unchecked(stack.End.Value - exception.Sp.Value);
@@ -111,12 +139,12 @@ internal static class StackOverflow
 
     /// <summary>The functions by what all their frames take together: recursion shows as one function many times.</summary>
     private static IEnumerable<string> Blame(IReadOnlyList<FrameSize> sizes) =>
-        sizes.GroupBy(s => s.Frame.Function ?? s.Frame.Pc.ToString())
+        sizes.GroupBy(s => FrameText.Function(s.Frame))
             .Select(g => (Name: g.Key, Count: g.Count(), Largest: g.Max(s => s.Bytes), Sum: g.Aggregate(0UL, (a, s) => a + s.Bytes)))
             .OrderByDescending(g => g.Sum)
             .Take(FramesToBlame)
             .Select(g => g.Count == 1
-                ? $"largest: {g.Name}: {Bytes(g.Sum)}"
+                ? $"largest: {g.Name}: {Bytes(g.Sum)} ({AddressText.Hex(g.Sum)})"
                 : string.Create(CultureInfo.InvariantCulture, $"largest: {g.Name}: {g.Sum} bytes in {g.Count} frames, up to {g.Largest} each"));
 
     private static string NameOf(CodeContext context, VirtualAddress address) =>
