@@ -128,7 +128,10 @@ internal static class StackOverflow
         CrashScene scene, ExceptionRecord exception, List<Frame> frames, VirtualAddress fault, AddressRange stack)
     {
         var context = frames[0].Context;
-        yield return $"{exception.Name} at {FrameText.Place(frames[0])}: {exception.ErrorText}, address {fault}{(exception.FaultAddressText is { } from ? $" ({from})" : "")}";
+        var access = FaultingAccess.Of(context, scene.Record!.Registers, exception.Vector, exception.ErrorCode, exception.FaultAddress);
+        string instruction = access is { Access: not null } ? $"{access.InstructionText}: " : "";
+        string error = exception.ErrorText.Length > 0 ? $"{exception.ErrorText}, " : "";
+        yield return $"{exception.Name} at {FrameText.Place(frames[0])}: {instruction}{error}address {fault}{(exception.FaultAddressText is { } from ? $" ({from})" : "")}";
         yield return $"{(context.Memory.Explain(fault).Kind == FaultKind.NotMapped ? "not mapped" : "not in the dump")}: {context.Memory.Explain(fault).Text}{NameOf(context, fault)}";
         yield return $"stack: {stack}, {Bytes(stack.Length)}{NameOf(context, stack.Start)}; stack pointer {exception.Sp} is {Relative(exception.Sp, stack.Start)}";
         var sizes = FrameSize.Of(frames);

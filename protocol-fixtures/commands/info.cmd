@@ -5,10 +5,12 @@ dom0 crashed: kernel stack overflow: 0xffffffff80103f98 is 104 bytes below the s
     not mapped: nothing is mapped at 0xffffffff80103f98
     stack: 0xffffffff80104000-0xffffffff80106000, 8192 bytes (kstack); stack pointer 0xffffffff80103f90 is 112 bytes below it
     2 frames on CPU 0: d0v0 (panicking) take 8304 bytes
-    largest: walk_tree: 1992 bytes
-dom0 (vcpu d0v0) crashed on CPU 0: #PF at walk_tree+0x2b (mini.c:51) (write to a page that is not present, in kernel mode, address 0xffffffff80103f98)
+    largest: walk_tree: 1992 bytes (0x7c8)
+dom0 (vcpu d0v0) crashed on CPU 0: #PF at walk_tree+0x2b (mini.c:51): write to a page that is not present, in kernel mode, address 0xffffffff80103f98: not mapped (nothing is mapped at 0xffffffff80103f98)
     console: Domain 0 (vcpu#0) crashed on cpu#0
     exception record at 0xffff830003f57ef8: #PF, interrupted walk_tree+0x2b (mini.c:51), stack pointer 0xffffffff80103f90
+    error code 2: write to a page that is not present, in kernel mode
+    address 0xffffffff80103f98: guest cr2 of d0v0
 Hypervisor: Xen 4.17.5, release build
   command line  console=com1
   build id      ca2e6ffe
