@@ -42,10 +42,24 @@ internal sealed class SymbolFinder(OpenOptions options, SampleFiles? sample) : I
         return [.. _beside.Where(b => b.Role == role).Select(b => b.Candidate)];
     }
 
-    /// <summary>Keeps the files of the modules in use open, and closes the others. The caller closes what is returned.</summary>
-    public IReadOnlyList<IDisposable> KeepOnly(IEnumerable<Module> used)
+    /// <summary>
+    /// The symbols of a Solaris kernel: the file that the user named, else <c>unix.N</c> beside <c>vmcore.N</c>, as savecore names them; null where there is none.
+    /// </summary>
+    public SymbolCandidate? FindUnix()
     {
-        var paths = used.Select(m => m.Path).ToHashSet();
+        if (options.Kernel is { } named) return OpenNamed(named, SymbolRole.Kernel);
+        if (sample is not null) return sample.Kernel is { } kernel ? new SymbolCandidate(kernel.Name, ElfFile.Open(kernel, new DiagnosticBag()), Named: false) : null;
+        string dump = Path.GetFullPath(options.Dump);
+        string path = Path.Combine(Path.GetDirectoryName(dump) ?? "", "unix" + Path.GetExtension(dump));
+        return path != dump && File.Exists(path) && TryOpenProgram(path) is { } elf ? new SymbolCandidate(path, elf, Named: false) : null;
+    }
+
+    /// <summary>Keeps the files of the modules in use open, and closes the others. The caller closes what is returned.</summary>
+    public IReadOnlyList<IDisposable> KeepOnly(IEnumerable<Module> used) => KeepOnly(used.Select(m => m.Path).OfType<string>().ToHashSet());
+
+    /// <summary>Keeps the files of these paths open, and closes the others. The caller closes what is returned.</summary>
+    public IReadOnlyList<IDisposable> KeepOnly(IReadOnlySet<string> paths)
+    {
         var kept = new List<IDisposable>();
         foreach (var file in _opened)
         {

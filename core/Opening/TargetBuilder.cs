@@ -18,6 +18,7 @@ internal sealed class TargetBuilder(string name, DumpImage image, SymbolFinder s
     /// <param name="owned">What the target closes.</param>
     public DumpTarget Build(IEnumerable<IDisposable> owned)
     {
+        if (image.Solaris is { } solaris) return new SolarisBuilder(name, image, solaris, symbols, stages, diagnostics).Build(owned);
         var machine = new PagedMemory(image.Pages);
         var machineSpace = AddressSpace.Of("machine", machine);
         var xenStage = new XenStage(image, machine, symbols, stages, diagnostics);

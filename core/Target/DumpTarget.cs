@@ -76,8 +76,12 @@ public sealed class DumpTarget : IDisposable
     /// <summary>What must be closed with the target.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
+    /// <summary>Finds spaces that are too many to list: those of processes, by process id.</summary>
+    public Func<string, AddressSpace?>? FindOtherSpace { private get; init; }
+
     /// <summary>The space of that name, or null.</summary>
-    public AddressSpace? FindSpace(string name) => Spaces.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+    public AddressSpace? FindSpace(string name) =>
+        Spaces.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? FindOtherSpace?.Invoke(name);
 
     /// <summary>
     /// The space that a virtual address without a space means: the hypervisor's for addresses that Xen keeps for itself, else dom0's, as no guest may use

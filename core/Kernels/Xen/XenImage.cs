@@ -30,6 +30,9 @@ public sealed class XenImage
     /// <summary>Types: the module's DWARF, else a table of measured layouts.</summary>
     public required ITypeSource Types { get; init; }
 
+    /// <summary>A table of measured layouts for structures that <see cref="Types"/> lacks; null for none.</summary>
+    public ITypeSource? Fallback { get; init; }
+
     /// <summary>Whether <see cref="Types"/> is a table for a neighbouring build, whose offsets must be checked against the dump before they are believed.</summary>
     public required bool TypesAreGuessed { get; init; }
 
@@ -59,7 +62,7 @@ public sealed class XenImage
         lock (_lock)
         {
             if (_layouts.TryGetValue(name, out var known)) return known;
-            var layout = Types.Find("struct " + name)?.Strip() is AggregateType { IsDeclaration: false } type ? new StructLayout(type) : null;
+            var layout = LayoutOf(Types.Find("struct " + name)) ?? LayoutOf(Fallback?.Find("struct " + name));
             _layouts[name] = layout;
             return layout;
         }
@@ -67,4 +70,6 @@ public sealed class XenImage
 
     /// <summary>The structure of that name at an address, or null where its layout is not known.</summary>
     public StructAt? At(string name, VirtualAddress address) => Layout(name) is { } layout ? new StructAt(layout, Memory, address) : null;
+
+    private static StructLayout? LayoutOf(CType? type) => type?.Strip() is AggregateType { IsDeclaration: false } known ? new StructLayout(known) : null;
 }
