@@ -74,7 +74,7 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         var module = os.FindModule(SolarisModules.Hypervisor);
         var version = Xenver.Read(os);
         bool typed = module?.Types is { } own && own.Find("struct vcpu") is { Size: > 0 } && own.Find("struct domain") is { Size: > 0 };
-        var table = LayoutTable.ForXen(version?.Major ?? 3, version?.Minor ?? (os.Word == 4 ? 0 : 1), os.Word == 8);
+        var table = TableFor(version?.Version, os.Word == 8);
         var xen = new XenImage
         {
             Space = os.Space,
@@ -91,6 +91,14 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         hypervisor = HypervisorOf(os, version, module, handed);
         ReportHypervisor(machine, module, typed, table);
         return machine;
+    }
+
+    /// <summary>The layouts nearest to a version such as <c>3.0.4-1-sun</c>; the first Xen that Solaris ran on, of each width, where there is none.</summary>
+    private static LayoutTable TableFor(string? version, bool is64)
+    {
+        string[] parts = (version ?? "").Split('.', '-');
+        bool known = int.TryParse(parts[0], out int major) & int.TryParse(parts.ElementAtOrDefault(1), out int minor);
+        return known ? LayoutTable.ForXen(major, minor, is64) : LayoutTable.ForXen(3, is64 ? 1 : 0, is64);
     }
 
     private static void GiveToDom0(XpvMachine machine, SolarisImage os)
