@@ -34,7 +34,7 @@ public static class DumpOpener
     {
         var stages = new OpenStages(progress, cancel);
         stages.Begin("format", $"opening {options.Dump}");
-        if (!options.Dump.StartsWith(SamplePrefix, StringComparison.Ordinal)) return OpenFile(options, stages, cancel);
+        if (!options.Dump.StartsWith(SamplePrefix, StringComparison.Ordinal)) return OpenFile(options with { Dump = Numbered(options.Dump) }, stages, cancel);
 
         string sample = options.Dump[SamplePrefix.Length..];
         if (!SampleCatalog.TryOpen(sample, out var files))
@@ -82,6 +82,17 @@ public static class DumpOpener
             symbols.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What a bare number stands for: <c>vmcore.N</c>, or <c>vmdump.N</c> where that is all that savecore has left; as <c>mdb N</c> has it. Everything else stands for itself.</summary>
+    private static string Numbered(string path)
+    {
+        string number = Path.GetFileName(path);
+        if (number.Length == 0 || !number.All(char.IsAsciiDigit) || File.Exists(path)) return path;
+        string folder = Path.GetDirectoryName(path) ?? "";
+        foreach (string kind in new[] { "vmcore", "vmdump" })
+            if (Path.Combine(folder, $"{kind}.{number}") is var file && File.Exists(file)) return file;
+        throw new DumpFormatException($"there is no file {path}, and no vmcore.{number} or vmdump.{number} that the number could stand for in {(folder.Length == 0 ? "this folder" : folder)}");
     }
 
     private static FileByteSource OpenDump(string path)

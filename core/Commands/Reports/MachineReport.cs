@@ -10,12 +10,13 @@ public static class MachineReport
 
     /// <summary>The sections.</summary>
     public static IEnumerable<ReportLine> Lines(DumpTarget target) =>
-        [.. HypervisorLines(target), .. CpuLines(target), .. DomainLines(target), .. PanicText(target), .. DumpLines(target)];
+        [.. HypervisorLines(target), .. CpuLines(target), .. DomainLines(target), .. KernelReport.Lines(target), .. PanicText(target), .. DumpLines(target)];
 
     private static IEnumerable<ReportLine> HypervisorLines(DumpTarget target)
     {
         if (target.Hypervisor is not { } xen)
         {
+            if (target.Kernel is not null) yield break;
             yield return new ReportLine("Hypervisor: none found", LineStyle.Doubt);
             yield break;
         }
@@ -33,6 +34,7 @@ public static class MachineReport
 
     private static IEnumerable<ReportLine> CpuLines(DumpTarget target)
     {
+        if (target is { Kernel: not null, Hypervisor: null }) yield break;
         yield return new ReportLine($"CPUs: {target.Cpus.Count.ToString(CultureInfo.InvariantCulture)}", LineStyle.Heading);
         foreach (var cpu in target.Cpus)
         {
@@ -46,6 +48,7 @@ public static class MachineReport
 
     private static IEnumerable<ReportLine> DomainLines(DumpTarget target)
     {
+        if (target is { Kernel: not null, Hypervisor: null }) yield break;
         yield return new ReportLine($"Domains: {target.Domains.Count.ToString(CultureInfo.InvariantCulture)}", LineStyle.Heading);
         if (target.Domains.Count > 0)
             yield return new ReportLine("     id kind     pages    maximum  struct domain       shared info         state", LineStyle.Detail);

@@ -46,8 +46,10 @@ public static class StackReport
     /// <summary>One frame on one line, without its boundary: <c>  #3  0x…  xen`do_page_fault+0x10(regs=0x…)  traps.c:1234</c>.</summary>
     public static string FrameLine(Frame frame, int width = 0)
     {
-        string sp = frame.Inline ? "inlined" : frame.Sp.ToString();
-        string head = string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {sp,-18}  {FrameText.Name(frame)}");
+        // Where a chain of frame pointers is what holds the stack together, those are what mdb's $C shows and what a reader follows in memory.
+        var pointer = frame.Context.KeepsFramePointers && frame.Fp is { } fp ? fp : frame.Sp;
+        string at = frame.Inline ? "inlined" : pointer.ToString();
+        string head = string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {at,-18}  {FrameText.Name(frame)}");
         string source = FrameText.Source(frame.Source);
         string tail = FrameText.Mark(frame.FoundBy) + (source.Length > 0 ? $"  {source}" : "");
         int room = width > 0 ? Math.Max(0, width - head.Length - tail.Length) : int.MaxValue;
