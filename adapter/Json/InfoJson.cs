@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Adapter.Json;
@@ -22,6 +23,10 @@ internal sealed record InfoJson
 
     /// <summary>Domains.</summary>
     public required IReadOnlyList<DomainJson> Domains { get; init; }
+
+    /// <summary>The kernel; absent where it is not known to the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KernelJson? Kernel { get; init; }
 
     /// <summary>What stopped the machine.</summary>
     public required PanicJson Panic { get; init; }
@@ -55,6 +60,7 @@ internal sealed record InfoJson
             Hypervisor = HypervisorJson.Of(target.Hypervisor),
             Cpus = [.. target.Cpus.Select(CpuJson.Of)],
             Domains = [.. target.Domains.Select(DomainJson.Of)],
+            Kernel = KernelJson.Of(target.Kernel),
             Panic = PanicJson.Of(target.Panic),
             Findings = findings,
             OpenReport = [.. target.Report.Stages.Select(s => new StageJson(s.Stage, Hex.Word(s.State), s.Text))],

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Target;
 
@@ -8,7 +10,7 @@ namespace XenDumpAdapter.Adapter.Json;
 internal sealed record ThreadsJson(IReadOnlyList<ThreadJson> Threads)
 {
     /// <summary>The target's threads.</summary>
-    public static ThreadsJson Of(DumpTarget target) => new([.. target.Threads.Select(t => ThreadJson.Of(target, t))]);
+    public static ThreadsJson Of(DumpTarget target, ThreadFilter filter, CancellationToken cancel) => new([.. filter.Of(target, cancel).Select(t => ThreadJson.Of(target, t))]);
 }
 
 /// <summary>A thread.</summary>
@@ -41,6 +43,10 @@ internal sealed record ThreadJson
     /// <summary>The symbol at <see cref="Pc"/>, or null.</summary>
     public required string? Symbol { get; init; }
 
+    /// <summary>The kernel's thread; absent where the kernel is not known to the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KernelThreadJson? Kernel { get; init; }
+
     /// <summary>The thread's shape; no stack is walked.</summary>
     public static ThreadJson Of(DumpTarget target, TargetThread thread) => new()
     {
@@ -53,5 +59,6 @@ internal sealed record ThreadJson
         Pc = Hex.Of(thread.Registers?.Pc),
         Sp = Hex.Of(thread.Registers?.Sp),
         Symbol = thread.Registers?.Pc is { } pc ? SymbolText.Describe(target, null, pc) : null,
+        Kernel = thread.KernelThread is { } kernel ? KernelThreadJson.Of(kernel, thread.KernelCpu) : null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Commands;
@@ -7,7 +8,8 @@ namespace XenDumpAdapter.Core.Commands;
 /// <param name="All">Every thread.</param>
 /// <param name="Cpu">The physical CPU of that number.</param>
 /// <param name="Vcpu">The vcpu of that name: <c>d0v1</c>.</param>
-public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcpu = null)
+/// <param name="Thread">The thread of that id, or the kernel's thread at that address.</param>
+public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcpu = null, ulong? Thread = null)
 {
     /// <summary>The threads; empty with a sentence in <paramref name="error"/> where there are none. Without a choice: the one that crashed.</summary>
     public IReadOnlyList<TargetThread> Of(DumpTarget target, out string? error)
@@ -25,9 +27,17 @@ public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcp
         if (All) return threads;
         if (Cpu is { } cpu)
         {
-            if (threads.FirstOrDefault(t => t.Cpu?.Id == cpu) is { } found) return [found];
+            if (threads.FirstOrDefault(t => t.Cpu?.Id == cpu) ?? threads.FirstOrDefault(t => t.KernelCpu?.Id == cpu && t.Cpu is null) is { } found) return [found];
             string known = string.Join(", ", threads.Select(t => t.Cpu?.Id).OfType<int>().Order().Select(i => i.ToString(CultureInfo.InvariantCulture)));
             error = string.Create(CultureInfo.InvariantCulture, $"there is no CPU {cpu} in this dump: it has {known}");
+            return [];
+        }
+
+        if (Thread is { } thread)
+        {
+            var named = threads.Concat(target.MoreThreads).FirstOrDefault(t => t.KernelThread?.Address.Value == thread || (ulong)t.Id == thread);
+            if (named is not null) return [named];
+            error = $"there is no thread {AddressText.Hex(thread)} in this dump: xendump threads --all lists them by id and address";
             return [];
         }
 

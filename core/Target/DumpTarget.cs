@@ -61,6 +61,9 @@ public sealed class DumpTarget : IDisposable
         }
     }
 
+    /// <summary>Whether there may be <see cref="MoreThreads"/>, without reading them.</summary>
+    public bool ReadsMoreThreads => ReadMoreThreads is not null;
+
     /// <summary>Images with symbols: the hypervisor, kernels.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
 
