@@ -19,8 +19,8 @@ public static class TextCommands
     [
         "info                       what crashed, the machine, how opening went",
         "findings                   what crashed, with the evidence",
-        "stack [cpu N|VCPU|all]     the one stack, from the hypervisor into the guest",
-        "threads                    CPUs and vcpus",
+        "stack [cpu N|VCPU|0xTHREAD|all] the one stack, from the hypervisor into the guest",
+        "threads [all|STATE|PROCESS] CPUs and vcpus, and the kernel's other threads",
         "registers                  registers of the selected frame",
         "console                    the hypervisor's console",
         "read ADDRESS [LENGTH]      memory; ADDRESS may be a symbol, an expression, or space:0x...",
@@ -41,7 +41,7 @@ public static class TextCommands
             "info" => InfoReport.Lines(target, cancel),
             "findings" => InfoReport.Warnings(target).Concat(InfoReport.Conclusions(target, Diagnosis.Findings.Of(target, cancel))),
             "stack" => Stack(target, rest, cancel),
-            "threads" => ThreadsReport.Lines(target),
+            "threads" => Threads(target, rest, cancel),
             "registers" => (frame ?? FirstFrame(target, cancel)) is { } f ? RegisterReport.Lines(f.Registers).Select(r => new ReportLine(r)) : [Wrong("no frame is selected")],
             "console" => Console(target),
             "read" => Read(target, rest, frame, cancel),
@@ -60,11 +60,20 @@ public static class TextCommands
             "" => new ThreadChoice(),
             "all" or "--all" => new ThreadChoice(All: true),
             _ when int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu) => new ThreadChoice(Cpu: cpu),
+            _ when NumberText.TryParse(which, out ulong thread) => new ThreadChoice(Thread: thread),
             _ => new ThreadChoice(Vcpu: which),
         };
         var threads = choice.Of(target, out string? error);
         return error is not null ? [Wrong(error)] : threads.SelectMany(t => StackReport.Lines(t, null, cancel));
     }
+
+    private static IEnumerable<ReportLine> Threads(DumpTarget target, string rest, CancellationToken cancel) => rest switch
+    {
+        "" => ThreadsReport.Lines(target, null, cancel),
+        "all" or "--all" => ThreadsReport.Lines(target, new ThreadFilter(All: true), cancel),
+        _ when ThreadFilter.States.Contains(rest, StringComparer.OrdinalIgnoreCase) => ThreadsReport.Lines(target, new ThreadFilter(State: rest), cancel),
+        _ => ThreadsReport.Lines(target, new ThreadFilter(Process: rest), cancel),
+    };
 
     private static IEnumerable<ReportLine> Console(DumpTarget target) => target.Hypervisor?.Console is { } text
         ? text.Split('\n').Select(l => new ReportLine(l.TrimEnd('\r')))

@@ -27,7 +27,7 @@ public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcp
         if (All) return threads;
         if (Cpu is { } cpu)
         {
-            if (threads.FirstOrDefault(t => t.Cpu?.Id == cpu) ?? threads.FirstOrDefault(t => t.KernelCpu?.Id == cpu && t.Cpu is null) is { } found) return [found];
+            if ((threads.FirstOrDefault(t => t.Cpu?.Id == cpu) ?? threads.FirstOrDefault(t => t.KernelCpu?.Id == cpu && t.Cpu is null)) is { } found) return [found];
             string known = string.Join(", ", threads.Select(t => t.Cpu?.Id).OfType<int>().Order().Select(i => i.ToString(CultureInfo.InvariantCulture)));
             error = string.Create(CultureInfo.InvariantCulture, $"there is no CPU {cpu} in this dump: it has {known}");
             return [];
@@ -35,8 +35,8 @@ public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcp
 
         if (Thread is { } thread)
         {
-            var named = threads.Concat(target.MoreThreads).FirstOrDefault(t => t.KernelThread?.Address.Value == thread || (ulong)t.Id == thread);
-            if (named is not null) return [named];
+            var chosen = threads.Concat(target.MoreThreads).FirstOrDefault(t => t.KernelThread?.Address.Value == thread || (ulong)t.Id == thread);
+            if (chosen is not null) return [chosen];
             error = $"there is no thread {AddressText.Hex(thread)} in this dump: xendump threads --all lists them by id and address";
             return [];
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Commands;

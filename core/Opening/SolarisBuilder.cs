@@ -24,7 +24,7 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         var stage = new SolarisStage(image, dump, _pages, symbols, stages, diagnostics);
         var os = stage.Open();
         stages.Begin(KernelStageName, "reading the kernel's CPUs, threads and panic");
-        var kernel = SolarisKernel.Read(os, diagnostics);
+        var kernel = SolarisKernel.Read(os, dump, diagnostics);
         ReportKernel(kernel);
         var xpv = OpenHypervisor(os, kernel, out var xen);
         var panic = PanicOf(kernel, xpv);

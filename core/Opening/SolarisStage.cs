@@ -26,16 +26,16 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
         SymbolPath = unix?.Path;
         bool is64 = dump.Header.WordSize == 64;
         var memory = MemoryOf(unix?.Symbols);
-        var table = LayoutTable.ForSolaris(is64, is2007: dump.Header.Version < 10);
         var bare = new SolarisImage
         {
             Space = AddressSpace.Of("kernel", dump.Header.WordSize, memory),
             Memory = memory,
             Architecture = image.ElfMachine == 3 ? Architecture.Ia32 : Architecture.Amd64,
             Symbols = unix?.Symbols,
-            Types = table,
+            Types = LayoutTable.ForSolaris(is64, is2007: dump.Header.Version < 10),
+            TypesAreGuessed = true,
         };
-        return WithModules(bare, table);
+        return WithModules(bare);
     }
 
     /// <summary>Memory of the address space whose <c>struct as</c> is there.</summary>
@@ -60,7 +60,7 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
         return MemoryOf(default(VirtualAddress));
     }
 
-    private SolarisImage WithModules(SolarisImage bare, LayoutTable table)
+    private SolarisImage WithModules(SolarisImage bare)
     {
         stages.Begin(ModulesStage, "reading the list of modules");
         var reader = new SolarisModules(bare, bare.Symbols, diagnostics);
@@ -74,7 +74,8 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
         stages.Begin(TypesStage, "reading the kernel's types");
         var scope = types.Scope();
         if (scope is not null) stages.Ok(TypesStage, scope.Description);
-        else stages.Partial(TypesStage, $"the kernel carries no types that can be read: {table.Description}; values are checked where they can be");
+        var table = scope is null ? KernelLayouts.Choose(bare, dump.Header) : null;
+        if (table is not null) stages.Partial(TypesStage, $"the kernel carries no types that can be read: {table.Description}");
         return new SolarisImage
         {
             Space = bare.Space,
@@ -82,8 +83,8 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
             Architecture = bare.Architecture,
             Symbols = bare.Symbols,
             Modules = modules,
-            Types = scope ?? table,
-            Fallback = table,
+            Types = (ITypeSource?)scope ?? table!,
+            TypesAreGuessed = scope is null,
         };
     }
 }

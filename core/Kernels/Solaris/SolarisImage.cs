@@ -33,8 +33,8 @@ public sealed class SolarisImage
     /// <summary>Types.</summary>
     public required ITypeSource Types { get; init; }
 
-    /// <summary>A table measured from other builds, for structures that <see cref="Types"/> lacks; null for none.</summary>
-    public ITypeSource? Fallback { get; init; }
+    /// <summary>Whether <see cref="Types"/> is a table measured from other builds.</summary>
+    public bool TypesAreGuessed { get; init; }
 
     /// <summary>Bytes of a pointer and of a long: 4 or 8.</summary>
     public int Word => Architecture.PointerSize;
@@ -82,7 +82,7 @@ public sealed class SolarisImage
         lock (_lock)
         {
             if (_layouts.TryGetValue(name, out var known)) return known;
-            var layout = LayoutOf(Types.Find(name)) ?? LayoutOf(Fallback?.Find(name));
+            var layout = Types.Find(name)?.Strip() is AggregateType { IsDeclaration: false } type ? new StructLayout(type) : null;
             _layouts[name] = layout;
             return layout;
         }
@@ -90,6 +90,4 @@ public sealed class SolarisImage
 
     /// <summary>The structure of that name at an address, or null where its layout is not known.</summary>
     public StructAt? At(string name, VirtualAddress address) => Layout(name) is { } layout ? new StructAt(layout, Memory, address) : null;
-
-    private static StructLayout? LayoutOf(CType? type) => type?.Strip() is AggregateType { IsDeclaration: false } known ? new StructLayout(known) : null;
 }
