@@ -123,8 +123,8 @@ public static class DumpLimits
     /// <summary>Address spaces of a Solaris dump.</summary>
     public const int SolarisAddressSpaces = 1 << 16;
 
-    /// <summary>Nodes of one chain of a vmcore's map that a lookup visits; real chains have a handful.</summary>
-    public const int SolarisChain = 1 << 16;
+    /// <summary>Nodes of one chain of a vmcore's map that are followed; past them an index of all translations is made. As many slots as translations make short chains.</summary>
+    public const int SolarisChain = 256;
 
     /// <summary>Entries of an unsorted table of page frame numbers that an index takes in.</summary>
     public const long SolarisFrameIndex = 16 << 20;
@@ -149,22 +149,4 @@ public static class DumpLimits
 
     /// <summary>Labels of one CTF container.</summary>
     public const int CtfLabels = 1000;
-
-    /// <summary>Threads of a kernel.</summary>
-    public const int KernelThreads = 1_000_000;
-
-    /// <summary>Processes of a kernel.</summary>
-    public const int KernelProcesses = 1_000_000;
-
-    /// <summary>Priorities of a kernel's dispatch queue.</summary>
-    public const int Priorities = 1024;
-
-    /// <summary>Messages of a kernel's log.</summary>
-    public const int LogMessages = 100_000;
-
-    /// <summary>Bytes of one message of a kernel's log.</summary>
-    public const int LogMessageBytes = 1 << 16;
-
-    /// <summary>Bytes of a panic's message.</summary>
-    public const int PanicTextBytes = 8192;
 }

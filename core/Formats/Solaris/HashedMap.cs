@@ -19,6 +19,7 @@ internal sealed class HashedMap : TranslationMap
     private readonly ulong _pages;
     private readonly DiagnosticBag _diagnostics;
     private readonly Lazy<TranslationIndex> _index;
+    private volatile bool _hasLongChains;
 
     /// <summary>A map.</summary>
     /// <param name="file">The vmcore.</param>
@@ -55,7 +56,7 @@ internal sealed class HashedMap : TranslationMap
     protected override Translation Find(ulong space, ulong page)
     {
         if (_nodes.Count == 0) return Absent(space, page, FaultKind.TableUnreadable, "the dump's map of virtual addresses is not in the file");
-        if (_hashMask is not { } mask) return FromIndex(space, page, null);
+        if (_hashMask is not { } mask || _hasLongChains) return FromIndex(space, page, null);
         ulong bucket = unchecked((space >> 3) + page) & mask;
         Span<byte> head = stackalloc byte[8];
         if (!_file.TryRead((ulong)_nodes.Offset + (bucket * (ulong)_nodes.RecordBytes), head)) return FromIndex(space, page, "its hash bucket is behind the end of the file");
@@ -64,14 +65,22 @@ internal sealed class HashedMap : TranslationMap
         return Walk(space, page, bucket, mask, first);
     }
 
-    /// <summary>Goes along a chain. A cycle is noticed by Brent's method: one kept node, moved up at powers of two.</summary>
+    /// <summary>
+    /// Goes along a chain. A cycle is noticed by Brent's method: one kept node, moved up at powers of two. A chain may be long without damage; it is left for the index
+    /// then, and so are all lookups after it.
+    /// </summary>
     private Translation Walk(ulong space, ulong page, ulong bucket, ulong mask, ulong at)
     {
         ulong kept = 0;
         for (int step = 1; at != 0; step++)
         {
             if (at == kept) return FromIndex(space, page, "stopped: cycle");
-            if (step > DumpLimits.SolarisChain) return FromIndex(space, page, $"stopped after {DumpLimits.SolarisChain} nodes");
+            if (step > DumpLimits.SolarisChain)
+            {
+                _hasLongChains = _nodes.Count <= DumpLimits.SolarisTranslations;
+                return FromIndex(space, page, null);
+            }
+
             if (BitOperations.IsPow2(step)) kept = at;
             ulong into = unchecked(at - (ulong)_nodes.Offset);
             if (into % (ulong)_nodes.RecordBytes != 0 || !_nodes.TryRead((long)Math.Min(into / (ulong)_nodes.RecordBytes, long.MaxValue), out var node))
