@@ -14,7 +14,10 @@ public sealed class SampleFilesTests
     private const long LargestDump = 8 << 20;
     private const long LargestProgram = 256 << 10;
 
-    public static TheoryData<string> Names => [.. SampleCatalog.Names];
+    /// <summary>The samples that are made; the talk's is as it is.</summary>
+    private static readonly string[] Made = [.. SampleCatalog.Names.Where(n => Make(n).XenSyms is not null)];
+
+    public static TheoryData<string> Names => [.. Made];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -48,12 +51,13 @@ public sealed class SampleFilesTests
         Assert.False(SampleCatalog.TryOpen("Overflow", out _));
         Assert.False(SampleCatalog.TryOpen("", out _));
         Assert.Contains("overflow", SampleCatalog.Names);
+        Assert.Contains("goldcloth", SampleCatalog.Names);
     }
 
     [Fact]
     public void Have_a_build_id_of_their_own_for_each_program()
     {
-        string[] ids = [.. SampleCatalog.Names.Select(n => Convert.ToHexStringLower(ElfNotes.BuildId(Elf(Make(n).Kernel!), new DiagnosticBag()).Span))];
+        string[] ids = [.. Made.Select(n => Convert.ToHexStringLower(ElfNotes.BuildId(Elf(Make(n).Kernel!), new DiagnosticBag()).Span))];
         Assert.All(ids, id => Assert.Equal(40, id.Length));
         Assert.Equal(ids.Length, ids.Distinct().Count());
     }
