@@ -50,6 +50,21 @@ public sealed class RegisterSet
     public RegisterSet With(string name, ulong value) =>
         With(Architecture.Find(name) ?? throw new ArgumentException($"no register {name}", nameof(name)), value);
 
+    /// <summary>A copy in which the named registers have these values. The names must exist.</summary>
+    public RegisterSet With(ReadOnlySpan<string> names, ReadOnlySpan<ulong> values)
+    {
+        var all = (ulong[])_values.Clone();
+        ulong known = _known;
+        for (int i = 0; i < names.Length; i++)
+        {
+            var register = Architecture.Find(names[i]) ?? throw new ArgumentException($"no register {names[i]}", nameof(names));
+            all[register.Index] = register.Bytes >= 8 ? values[i] : values[i] & ((1UL << (register.Bytes * 8)) - 1);
+            known |= 1UL << register.Index;
+        }
+
+        return new RegisterSet(Architecture, all, known);
+    }
+
     /// <summary>A copy in which the register is not known.</summary>
     public RegisterSet Without(Register register) => new(Architecture, _values, _known & ~(1UL << register.Index));
 

@@ -149,4 +149,22 @@ public static class DumpLimits
 
     /// <summary>Labels of one CTF container.</summary>
     public const int CtfLabels = 1000;
+
+    /// <summary>Threads of a kernel.</summary>
+    public const int KernelThreads = 1_000_000;
+
+    /// <summary>Processes of a kernel.</summary>
+    public const int KernelProcesses = 1_000_000;
+
+    /// <summary>Priorities of a kernel's dispatch queue.</summary>
+    public const int Priorities = 1024;
+
+    /// <summary>Messages of a kernel's log.</summary>
+    public const int LogMessages = 100_000;
+
+    /// <summary>Bytes of one message of a kernel's log.</summary>
+    public const int LogMessageBytes = 1 << 16;
+
+    /// <summary>Bytes of a panic's message.</summary>
+    public const int PanicTextBytes = 8192;
 }

@@ -40,11 +40,23 @@ public sealed class SolarisImage
     public int Word => Architecture.PointerSize;
 
     /// <summary>The address of a symbol: unix.N's first, then each module's in load order; null where there is none.</summary>
-    public VirtualAddress? AddressOf(string symbol)
+    public VirtualAddress? AddressOf(string symbol) => FindSymbol(symbol)?.Address;
+
+    /// <summary>A symbol: unix.N's first, then each module's in load order; null where there is none.</summary>
+    public Symbol? FindSymbol(string symbol)
     {
-        if (Symbols?.Find(symbol) is { } found) return found.Address;
+        if (Symbols?.Find(symbol) is { } found) return found;
         foreach (var module in Modules)
-            if (module.Symbols.Find(symbol) is { } own) return own.Address;
+            if (module.Symbols.Find(symbol) is { } own) return own;
+        return null;
+    }
+
+    /// <summary>The symbol that covers an address: unix.N's first, then that of the module it lies in; null where there is none.</summary>
+    public Symbol? SymbolAt(VirtualAddress address)
+    {
+        if (Symbols?.Find(address) is { } found) return found;
+        foreach (var module in Modules)
+            if (module.Covers(address)) return module.Symbols.Find(address);
         return null;
     }
 

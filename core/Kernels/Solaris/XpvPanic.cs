@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// </summary>
 public sealed record XpvPanic
 {
-    /// <summary><c>pi_version</c>: 1, 2 or 3.</summary>
+    /// <summary><c>pi_version</c>: 1, 2 or 3; 0 where the structure cannot be read, then only <see cref="XenStart"/> may be known.</summary>
     public required int Version { get; init; }
 
     /// <summary>Registers at the panic (<c>pi_regs</c>, a <c>struct regs</c>): those of the hypervisor.</summary>
@@ -29,6 +29,12 @@ public sealed record XpvPanic
 
     /// <summary>The kernel's CPU that crashed, where dom0 did (<c>pi_dom0cpu</c>).</summary>
     public int? Dom0Cpu { get; init; }
+
+    /// <summary>Where the hypervisor maps all RAM (<c>pi_ram_start</c> to <c>pi_ram_end</c>): of it only <see cref="Image"/> is in the dump.</summary>
+    public AddressRange? Ram { get; init; }
+
+    /// <summary>The hypervisor's own text and heap within <see cref="Ram"/> (<c>pi_xen_start</c> to <c>pi_xen_end</c>, version 2 on).</summary>
+    public AddressRange? Image { get; init; }
 
     /// <summary>Lowest address that the hypervisor keeps for itself (<c>xen_virt_start</c>).</summary>
     public VirtualAddress? XenStart { get; init; }

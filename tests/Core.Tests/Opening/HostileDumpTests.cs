@@ -16,7 +16,7 @@ namespace XenDumpAdapter.Core.Tests.Opening;
 /// </summary>
 public sealed class HostileDumpTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>For a long run: how many times as many seeds (environment variable XENDUMP_MUTATIONS).</summary>
     private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("XENDUMP_MUTATIONS"), out int factor) ? factor : 1;
