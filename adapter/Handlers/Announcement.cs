@@ -47,7 +47,7 @@ internal static class Announcement
     /// <summary>Says again that a thread stands still, for clients that take it as running from the moment they ask for that.</summary>
     public static Task StillStoppedAsync(DapSession session, int? threadId)
     {
-        var thread = session.Target.Threads.FirstOrDefault(t => t.Id == threadId) ?? Shown(session);
+        var thread = (threadId is { } id ? session.Target.FindThread(id) : null) ?? Shown(session);
         return thread == Shown(session)
             ? StoppedAsync(session, thread, "exception", session.StopReason, true)
             : StoppedAsync(session, thread, "pause", "stopped when the dump was taken", true);

@@ -14,7 +14,7 @@ internal sealed class ExceptionInfoHandler()
     /// <inheritdoc/>
     protected override ExceptionInfoBody Answer(DapSession session, ExceptionInfoArguments arguments, CancellationToken cancel)
     {
-        var thread = session.Target.Threads.FirstOrDefault(t => t.Id == arguments.ThreadId)
+        var thread = session.Target.FindThread(arguments.ThreadId)
             ?? throw new DapException(DapErrors.UnknownReference, $"There is no thread {arguments.ThreadId}.");
         if (!thread.IsPanicking) return new ExceptionInfoBody { ExceptionId = "stopped", Description = $"{thread.Name} was stopped when the dump was taken.", BreakMode = "always" };
         var findings = session.Findings(cancel);

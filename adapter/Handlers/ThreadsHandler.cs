@@ -3,7 +3,7 @@ using XenDumpAdapter.Adapter.Wire;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
-/// <summary>threads: physical CPUs, the panicking one first; with <c>"threads": "all"</c> also the vcpus that run on none.</summary>
+/// <summary>threads: physical CPUs, the panicking one first; with <c>"threads": "all"</c> also the vcpus that run on none and the kernel's other threads.</summary>
 internal sealed class ThreadsHandler() : RequestHandler<EmptyArguments, ThreadsBody>("threads", DapJson.Default.EmptyArguments, DapJson.Default.ThreadsBody)
 {
     /// <inheritdoc/>

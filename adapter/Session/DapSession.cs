@@ -78,7 +78,7 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     public PresentedStacks Stacks => _stacks ??= new PresentedStacks(Target);
 
     /// <summary>Threads that the client is shown.</summary>
-    public IEnumerable<TargetThread> Threads => Target.Threads.Where(t => AllThreads || t.Cpu is not null);
+    public IEnumerable<TargetThread> Threads => AllThreads ? Target.Threads.Concat(Target.MoreThreads) : Target.Threads.Where(t => t.Cpu is not null || t.KernelCpu is not null);
 
     /// <summary>The findings; made once.</summary>
     public IReadOnlyList<Finding> Findings(CancellationToken cancel) => _findings ??= Core.Diagnosis.Findings.Of(Target, cancel);

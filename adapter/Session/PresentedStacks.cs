@@ -18,7 +18,7 @@ internal sealed class PresentedStacks(DumpTarget target)
     public IReadOnlyList<PresentedFrame>? Of(int threadId, CancellationToken cancel)
     {
         if (_byThread.TryGetValue(threadId, out var known)) return known;
-        if (target.Threads.FirstOrDefault(t => t.Id == threadId) is not { } thread) return null;
+        if (target.FindThread(threadId) is not { } thread) return null;
         return _byThread[threadId] = [.. Rows(thread, cancel).Select((row, i) => new PresentedFrame(threadId * IdsPerThread + i, thread, row.Label, row.Frame))];
     }
 
@@ -55,6 +55,7 @@ internal sealed class PresentedStacks(DumpTarget target)
     {
         FrameKind.Hypervisor => $"Xen hypervisor{(thread.Cpu is { } cpu ? $", CPU {cpu.Id}" : "")}",
         FrameKind.User => $"user program, {frame.Context.Vcpu}",
+        _ when thread.KernelThread is { } own => $"kernel{(frame.Context.Vcpu is { } vcpu ? $" of {vcpu}" : "")}, thread {own.Address}{(own.Name is { } name ? $" ({name})" : "")}",
         _ => $"{frame.Context.Space.Name} kernel, {frame.Context.Vcpu}",
     };
 

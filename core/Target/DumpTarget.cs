@@ -79,6 +79,15 @@ public sealed class DumpTarget : IDisposable
     /// <summary>What must be closed with the target.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
+    /// <summary>The thread of that id, of <see cref="Threads"/> or <see cref="MoreThreads"/>; null where there is none.</summary>
+    public TargetThread? FindThread(int id)
+    {
+        foreach (var thread in Threads)
+            if (thread.Id == id) return thread;
+        int place = id - Threads.Count - 1;
+        return place >= 0 && place < MoreThreads.Count ? MoreThreads[place] : null;
+    }
+
     /// <summary>Finds spaces that are too many to list: those of processes, by process id.</summary>
     public Func<string, AddressSpace?>? FindOtherSpace { private get; init; }
 

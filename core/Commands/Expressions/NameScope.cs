@@ -98,10 +98,15 @@ internal sealed class NameScope : INameKinds
             foreach (var m in frame.Context.Modules) yield return new LoadedImage(m, frame.Context.Space);
         }
 
+        if (_scope.Target.Kernel is { } solaris)
+            foreach (var module in InScopeOrder(solaris.Modules)) yield return new LoadedImage(module, solaris.Space);
         if (_scope.Target.Hypervisor is { Module: { } xen } hypervisor) yield return new LoadedImage(xen, hypervisor.Space);
         foreach (var domain in _scope.Target.Domains)
             if (domain is { Kernel: { } kernel, Space: { } space }) yield return new LoadedImage(kernel, space);
     }
+
+    /// <summary>As mdb looks names up: genunix, against which the types of the others are made, then all in load order.</summary>
+    private static IEnumerable<Module> InScopeOrder(IReadOnlyList<Module> modules) => modules.OrderBy(m => m.Name == "genunix" ? 0 : 1);
 
     // Images that nobody claims are taken to be in the space of bare numbers.
     private IEnumerable<LoadedImage> FindOthers() => Space is { } space ? _scope.Target.Modules.Select(m => new LoadedImage(m, space)) : [];

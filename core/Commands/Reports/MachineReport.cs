@@ -27,7 +27,7 @@ public static class MachineReport
         {
             ("command line", xen.CommandLine), ("compiler", xen.Compiler), ("compiled", xen.CompileDate), ("changeset", xen.Changeset),
             ("build id", xen.BuildId), ("loaded at", xen.PhysStart is { } start ? $"machine {start}" : null),
-            ("symbols", xen.Module?.Path ?? "none"),
+            ("symbols", xen.Module is { } module ? module.Path ?? "from the dump" : "none"),
         })
             if (!string.IsNullOrWhiteSpace(value)) yield return Row(name, value);
     }
@@ -40,9 +40,9 @@ public static class MachineReport
         {
             string crashed = cpu == target.Panic.Cpu ? ", crashed here" : "";
             string running = cpu.Current is { } vcpu ? $"runs {vcpu.Name}" : "what it runs is not known";
-            string info = cpu.CpuInfo is { } at ? $"cpu_info {at}" : "cpu_info not found";
-            string registers = cpu.Context?.Source ?? "no registers";
-            yield return Row($"CPU {cpu.Id.ToString(CultureInfo.InvariantCulture)}", $"{running}{crashed}  {info}  ({registers})");
+            string info = target.Kernel is not null && cpu.CpuInfo is null ? "" : cpu.CpuInfo is { } at ? $"cpu_info {at}" : "cpu_info not found";
+            string registers = cpu.Context?.Source ?? (cpu.Registers is not null ? "registers as the panic saved them" : "no registers");
+            yield return Row($"CPU {cpu.Id.ToString(CultureInfo.InvariantCulture)}", string.Join("  ", new[] { running + crashed, info, $"({registers})" }.Where(t => t.Length > 0)));
         }
     }
 

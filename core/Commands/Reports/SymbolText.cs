@@ -34,7 +34,7 @@ public static class SymbolText
         if (target.Hypervisor is { } hypervisor && hypervisor.Module == module) return hypervisor.Space;
         foreach (var domain in target.Domains)
             if (domain.Kernel == module) return domain.Space;
-        return null;
+        return target.Kernel is { } kernel && kernel.Modules.Contains(module) ? kernel.Space : null;
     }
 
     // Xen is mapped into the page tables of its paravirtual guests.

@@ -21,7 +21,7 @@ public sealed class ModulesTests
     public async Task Says_where_symbols_come_without_types()
     {
         await using var client = await DapClient.StoppedAsync();
-        Assert.All((await client.AskAsync("modules")).GetProperty("modules").EnumerateArray(), m => Assert.Equal("symbols, no DWARF", m.Text("symbolStatus")));
+        Assert.All((await client.AskAsync("modules")).GetProperty("modules").EnumerateArray(), m => Assert.Equal("symbols, no types", m.Text("symbolStatus")));
     }
 
     [Theory]
