@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Core.Diagnosis;
 /// <param name="RecordIndex">Index in the stack's frames of the exception record that led to the crash; null where there is none.</param>
 internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? RecordIndex)
 {
-    /// <summary>Vectors from here on are interrupts.</summary>
+    /// <summary>Vectors from here on are interrupts; some kernels count theirs from 0, and then the record has another name.</summary>
     private const uint FirstInterrupt = 32;
 
     /// <summary>The record's frame, or null.</summary>
@@ -36,7 +36,7 @@ internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? Re
     private static int? TrapOf(StackTrace stack)
     {
         for (int i = 0; i < stack.Frames.Count; i++)
-            if (stack.Frames[i].Exception is { } exception) return exception.Vector < FirstInterrupt ? i : null;
+            if (stack.Frames[i].Exception is { } exception) return exception.Vector < FirstInterrupt && exception.Name == ExceptionNames.Name(exception.Vector) ? i : null;
         return null;
     }
 

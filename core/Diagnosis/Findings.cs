@@ -17,7 +17,7 @@ public static class Findings
         var crash = CrashScene.Of(target, cancel);
         if (crash is not null && StackOverflow.Find(target, crash) is { } overflow) findings.Add(overflow);
         if (PanicCause.Find(target, crash) is { } cause) findings.Add(cause);
-        findings.AddRange(OfDiagnostics(target, DiagnosticIds.DumpTruncated, "dump-damaged"));
+        findings.AddRange(DumpGaps.Find(target, crash));
         return findings;
     }
 

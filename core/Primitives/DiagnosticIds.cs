@@ -8,4 +8,7 @@ public static class DiagnosticIds
 
     /// <summary>The dump's file is shorter than its headers say.</summary>
     public const string DumpTruncated = "dump/truncated";
+
+    /// <summary>The dump's header does not say that the dump is complete.</summary>
+    public const string SolarisIncomplete = "solaris/incomplete";
 }

@@ -12,7 +12,7 @@ internal static class DumpHeaderChecks
         {
             // dumpsys() compares the pages that it wrote with dump_npages after the hypervisor's pages were added to it.
             string always = header.Platform == "i86xpv" ? " (dumps of i86xpv kernels since October 2009 never say that they are complete)" : "";
-            diagnostics.Warn("solaris/incomplete", $"{file.Name} does not say that it is complete{always}: pages that its kernel could not write are absent.");
+            diagnostics.Warn(DiagnosticIds.SolarisIncomplete, $"{file.Name} does not say that it is complete{always}: pages that its kernel could not write are absent.");
         }
 
         if ((header.Flags & DumpFlags.Live) != 0)

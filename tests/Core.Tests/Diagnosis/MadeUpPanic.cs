@@ -65,6 +65,9 @@ internal sealed class MadeUpPanic
         return this;
     }
 
+    /// <summary>What opening found wrong.</summary>
+    public DiagnosticBag Diagnostics { get; } = new();
+
     /// <summary>Other threads' stacks.</summary>
     public List<KernelThread> Others { get; } = [];
 
@@ -103,7 +106,7 @@ internal sealed class MadeUpPanic
             Modules = modules,
             Spaces = [space],
             Panic = new PanicInfo { Kind = PanicKind.Kernel, Message = Message },
-            Diagnostics = new DiagnosticBag(),
+            Diagnostics = Diagnostics,
         };
     }
 
