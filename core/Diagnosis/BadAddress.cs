@@ -120,7 +120,7 @@ internal sealed record BadAddress(BadAddressKind Kind, string Text)
             : new BadAddress(BadAddressKind.NotCanonical, $"no address at all: bits 63 to 47 differ (not canonical){Held(access)}");
 
     private static BadAddress? OfStack(DumpTarget target, CodeContext context, VirtualAddress address) =>
-        OfStack(context, context.Stacks, address) ?? OfStack(context, OtherStacks(target, context), address);
+        OfStack(context, context.Stacks.Select(s => Named(target, s)), address) ?? OfStack(context, OtherStacks(target, context), address);
 
     private static BadAddress? OfStack(CodeContext context, IEnumerable<StackRange> stacks, VirtualAddress address)
     {
@@ -134,6 +134,14 @@ internal sealed record BadAddress(BadAddressKind Kind, string Text)
         }
 
         return below;
+    }
+
+    /// <summary>A thread's stack in the words for threads.</summary>
+    private static StackRange Named(DumpTarget target, StackRange stack)
+    {
+        foreach (var thread in target.Threads)
+            if (thread.KernelThread is { Stack: { } own } known && own == stack.Range) return stack with { Name = ThreadText.Of(known) };
+        return stack;
     }
 
     /// <summary>Of the hypervisor those of all CPUs, of a kernel that is modelled those of all its threads.</summary>

@@ -132,12 +132,21 @@ internal static class StackOverflow
         string instruction = access is { Access: not null } ? $"{access.InstructionText}: " : "";
         string error = exception.ErrorText.Length > 0 ? $"{exception.ErrorText}, " : "";
         yield return $"{exception.Name} at {FrameText.Place(frames[0])}: {instruction}{error}address {fault}{(exception.FaultAddressText is { } from ? $" ({from})" : "")}";
+        if (Chain(scene) is { } chain) yield return chain;
         yield return $"{(context.Memory.Explain(fault).Kind == FaultKind.NotMapped ? "not mapped" : "not in the dump")}: {context.Memory.Explain(fault).Text}{NameOf(context, fault)}";
         yield return $"stack: {stack}, {Bytes(stack.Length)}{NameOf(context, stack.Start)}; stack pointer {exception.Sp} is {Relative(exception.Sp, stack.Start)}";
         var sizes = FrameSize.Of(frames);
         ulong used = unchecked(stack.End.Value - exception.Sp.Value);
         yield return $"{frames.Count(f => !f.Inline)} frames on {scene.Thread.Name} take {Bytes(used)}";
         foreach (var line in Blame(sizes)) yield return line;
+    }
+
+    /// <summary>From the physical CPU to the thread: <c>CPU 2 ran d0v0, which is the kernel's CPU 0, in thread …</c>; null without a model of the kernel.</summary>
+    private static string? Chain(CrashScene scene)
+    {
+        if (scene.Thread is not { KernelCpu: { } cpu, KernelThread: { } thread }) return null;
+        string under = scene.Thread is { Vcpu: { } vcpu } ? $"{(scene.Thread.Cpu is { } physical ? string.Create(CultureInfo.InvariantCulture, $"physical CPU {physical.Id} ran ") : "")}{vcpu.Name}, " : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{under}the kernel's CPU {cpu.Id}, in {ThreadText.Of(thread)}");
     }
 
     /// <summary>The functions by what all their frames take together: recursion shows as one function many times.</summary>

@@ -11,7 +11,7 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// Which address a page fault of a Solaris kernel was at. The kernel prints it when a trap becomes a panic; the processor's register (cr2) is saved too, but later, so that it
 /// may be of another fault; of a trap that did not panic only the instruction tells.
 /// </summary>
-internal static partial class SolarisFaultAddress
+public static partial class SolarisFaultAddress
 {
     private const uint PageFault = 14;
 

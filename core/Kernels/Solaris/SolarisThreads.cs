@@ -26,7 +26,7 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     {
         var threads = new List<TargetThread>();
         var panicking = PanickingCpu(panic);
-        if (panic.Kind is PanicKind.Hypervisor or PanicKind.Domain && xpv is not null) threads.Add(OfHypervisor(xpv, panicking));
+        if (panic.Kind is PanicKind.Hypervisor or PanicKind.Domain && xpv is not null) threads.Add(OfHypervisor(xpv, panicking, panic));
         else if (panic.Kind != PanicKind.None) threads.Add(OfPanic(panicking));
         foreach (var cpu in kernel.Cpus)
             if (cpu != panicking || threads.Count == 0) threads.Add(OfCpu(threads.Count + 1, cpu));
@@ -55,13 +55,13 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
         return kernel.Panic?.Thread is { } thread ? kernel.Cpus.FirstOrDefault(c => c.Thread == thread) : null;
     }
 
-    private TargetThread OfHypervisor(XpvMachine machine, KernelCpu? cpu)
+    private TargetThread OfHypervisor(XpvMachine machine, KernelCpu? cpu, PanicInfo panic)
     {
         var guest = machine.Panicking?.Current is { Domain.Kind: DomainKind.Pv } running ? running : null;
         string physical = machine.Panicking is { } at ? $"CPU {at.Id}" : "hypervisor";
         string inGuest = guest is null ? "" : $": {guest.Name}";
         string inKernel = cpu is null ? "" : $", cpu {cpu.Id}{(cpu.Running is { } thread ? $" {NameOf(thread)}" : "")}";
-        return new TargetThread(1, $"{physical}{inGuest}{inKernel} (panicking)", cancel => machine.Walk(guest, cpu is null ? null : _contexts.Of(cpu.Running, guest?.Name), kernel, cancel))
+        return new TargetThread(1, $"{physical}{inGuest}{inKernel} (panicking)", cancel => machine.Walk(guest, cpu is null ? null : _contexts.Of(cpu.Running, guest?.Name), kernel.Panic?["cr2"], panic, cancel))
         {
             Cpu = machine.Panicking,
             Vcpu = guest,
@@ -134,14 +134,15 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     private StackTrace Walk(KernelThread? thread, RegisterSet? registers, string? vcpu, CancellationToken cancel, bool panicking = false)
     {
         if (registers is null) return new StackTrace([], thread is null ? "the thread is not known" : $"thread {thread.Address} has no saved registers", false);
-        return FrameFactory.Code(_contexts.Of(thread, vcpu), registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
-            ? StackUnwinder.Walk(start, Environment(panicking), cancel)
+        var context = _contexts.Of(thread, vcpu);
+        return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
+            ? StackUnwinder.Walk(start, Environment(context, panicking ? kernel.Panic : null), cancel)
             : new StackTrace([], "the registers have no pc or stack pointer", false);
     }
 
-    private UnwindEnvironment Environment(bool panicking) => new()
+    private static UnwindEnvironment Environment(CodeContext context, KernelPanic? panic) => new()
     {
         GuestContext = _ => null,
-        FaultAddress = _ => panicking && kernel.Panic?["cr2"] is { } cr2 ? (new VirtualAddress(cr2), "cr2, as the panic saved it") : (null, null),
+        FaultAddress = record => SolarisFaultAddress.Of(record.Address, record.Registers(context.Architecture), record.ErrorCode, context, panic),
     };
 }

@@ -59,9 +59,10 @@ internal sealed class XpvMachine
     /// <summary>Walks the one stack: the hypervisor's frames, the exception record, then the kernel's.</summary>
     /// <param name="guest">The vcpu that the CPU ran; null for none.</param>
     /// <param name="inGuest">Where that vcpu's kernel runs; null where its memory is not in the dump.</param>
-    /// <param name="kernel">The kernel, for what it saved of the panic.</param>
+    /// <param name="cr2">The processor's register of the last fault, as the panic saved it; null where it did not.</param>
+    /// <param name="panic">What stopped the machine.</param>
     /// <param name="cancel">Stops the walk.</param>
-    public StackTrace Walk(Vcpu? guest, CodeContext? inGuest, Kernel kernel, CancellationToken cancel)
+    public StackTrace Walk(Vcpu? guest, CodeContext? inGuest, ulong? cr2, PanicInfo panic, CancellationToken cancel)
     {
         if (Panic.Registers is not { } registers) return new StackTrace([], "the hypervisor's registers are not in the dump", false);
         var context = new CodeContext
@@ -79,7 +80,7 @@ internal sealed class XpvMachine
             Regs = new UserRegsLayout(_xen.Architecture, name => _xen.Layout("cpu_user_regs")?.OffsetOf(name) is { } o and < 4096 ? (int)o : null),
             RunsGuest = inGuest is not null,
             GuestContext = _ => inGuest,
-            FaultAddress = record => XenFaultAddress.Of(record, guest, kernel.Panic?["cr2"], null),
+            FaultAddress = record => XenFaultAddress.Of(record, guest, cr2, panic, record.Ring == 0 ? context : inGuest),
         };
         return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
             ? StackUnwinder.Walk(start, environment, cancel)
