@@ -21,10 +21,11 @@ namespace XenDumpAdapter.Adapter.Session;
 /// <param name="path">The source file; null for a listing.</param>
 internal sealed class GeneratedSource(DumpTarget target, AddressSpace space, Module module, Symbol? function, string? path)
 {
-    private const int MaxInstructions = 4000;
+    /// <summary>Of a function: what is larger is no function, but a symbol that nothing follows.</summary>
+    private const int MaxInstructions = 20_000;
 
-    /// <summary>Of a whole source file.</summary>
-    private const int MaxFunctions = 2000;
+    /// <summary>Of a text: a larger one would choke the client.</summary>
+    private const int MaxPlaced = 200_000;
 
     /// <summary>A line number beyond this is damage, and would only make an enormous text.</summary>
     private const int MaxLine = 200_000;
@@ -35,62 +36,62 @@ internal sealed class GeneratedSource(DumpTarget target, AddressSpace space, Mod
     public string Key { get; } = $"{module.Name}`{function?.Address}`{path}";
 
     /// <summary>The text.</summary>
-    public string Text(CancellationToken cancel) => path is null ? Listing(function!) : ByLine(cancel);
+    public string Text(CancellationToken cancel) => path is null ? Listing(function!, cancel) : ByLine(cancel);
 
     /// <summary>The line in a listing, from 1, of the instruction that covers an address.</summary>
-    public int LineOf(VirtualAddress address) => Math.Max(2, 1 + Instructions(function!).TakeWhile(i => i.Instruction.Address <= address).Count());
+    public int LineOf(VirtualAddress address) => Math.Max(2, 1 + Instructions(function!).TakeWhile(i => i.Address <= address).Count());
 
-    private IEnumerable<PlacedInstruction> Instructions(Symbol of)
+    private IEnumerable<DisassembledInstruction> Instructions(Symbol of)
     {
         ulong size = of.Size > 0 ? of.Size : module.Symbols.NextBoundary(of.Address) is { } end ? end.Value - of.Address.Value : BytesWithoutSize;
-        return DisassemblyReport.Instructions(target, space, of.Address, MaxInstructions, new HashSet<VirtualAddress>())
-            .TakeWhile(i => unchecked(i.Instruction.Address.Value - of.Address.Value) < size && i.Instruction.Text != DisassembledInstruction.Absent);
+        return DisassemblyReport.Code(target, space, of.Address)
+            .TakeWhile(i => unchecked(i.Address.Value - of.Address.Value) < size && i.Text != DisassembledInstruction.Absent)
+            .Take(MaxInstructions);
     }
 
-    /// <summary>The functions whose instructions the text has: the one, or all that begin in the source file.</summary>
-    private IEnumerable<Symbol> Functions() => function is not null
-        ? [function]
-        : module.Symbols.All.Where(s => s.Kind == SymbolKind.Function && module.FindLine(s.Address)?.Path == path).DistinctBy(s => s.Address).Take(MaxFunctions);
+    /// <summary>The functions whose instructions the text has: the one, or all that begin in the source file, which is where its rows of the line table lead.</summary>
+    private IEnumerable<Symbol> Functions(CancellationToken cancel)
+    {
+        if (function is not null) return [function];
+        return (module.Dwarf?.CodeOf(path!, cancel) ?? []).Distinct()
+            .Select(a => module.Symbols.Find(a) is { Kind: SymbolKind.Function } symbol && symbol.Address == a ? symbol : null)
+            .OfType<Symbol>().OrderBy(s => s.Address);
+    }
 
-    private string Listing(Symbol of)
+    private string Listing(Symbol of, CancellationToken cancel)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{module.Name}`{of.Name}:\n");
-        foreach (var i in Instructions(of)) text.Append(CultureInfo.InvariantCulture, $"{i.Instruction.Address}  {i.Instruction.Text}\n");
+        foreach (var i in Instructions(of))
+        {
+            cancel.ThrowIfCancellationRequested();
+            text.Append(CultureInfo.InvariantCulture, $"{i.Address}  {i.Text}\n");
+        }
+
         return text.ToString();
     }
 
     private string ByLine(CancellationToken cancel)
     {
-        var lines = new SortedDictionary<int, List<string>>();
-        foreach (var i in Functions().SelectMany(Instructions))
+        string whose = function?.Name ?? Path.GetFileName(path!);
+        var lines = new LinedCode(module, path!, MaxPlaced, MaxLine);
+        foreach (var one in Functions(cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            foreach (int line in LinesOf(i))
-            {
-                if (!lines.TryGetValue(line, out var there)) lines[line] = there = [];
-                there.Add($"{i.Instruction.Address} {i.Instruction.Text}");
-            }
+            if (lines.IsFull) break;
+            lines.Add(one.Address, Instructions(one), cancel);
         }
 
-        string whose = function?.Name ?? Path.GetFileName(path!);
-        if (lines.Count == 0) return $"// The source is not in the dump, and no function of {module.Name} begins in {whose}.\n";
+        if (lines.Lines.Count == 0) return $"// The source is not in the dump, and no function of {module.Name} begins in {whose}.\n";
         var text = new StringBuilder();
         int at = 1;
-        foreach (var (number, instructions) in lines)
+        foreach (var (number, instructions) in lines.Lines)
         {
             for (; at < number; at++) text.Append(at == 1 ? $"// The source is not in the dump. Each line: the instructions of {whose} compiled from it.\n" : "\n");
-            text.Append(string.Join(";  ", instructions)).Append('\n');
+            text.AppendJoin(";  ", instructions.Select(i => $"{i.Address} {i.Text}")).Append('\n');
             at++;
         }
 
+        if (lines.IsFull) text.Append(CultureInfo.InvariantCulture, $"// This is not all: a text ends after {MaxPlaced} instructions.\n");
         return text.ToString();
-    }
-
-    /// <summary>The lines of this file that an instruction belongs to: its own, and those that call the inlined functions that it is a part of.</summary>
-    private IEnumerable<int> LinesOf(PlacedInstruction instruction)
-    {
-        var calls = module.Dwarf?.FindFunctions(instruction.Instruction.Address).Select(f => f.CallSite) ?? [];
-        return calls.Prepend(instruction.Source).OfType<SourceLine>().Where(s => s.Path == path && s.Line is >= 1 and <= MaxLine).Select(s => s.Line).Distinct();
     }
 }

@@ -44,12 +44,18 @@ public sealed class Disassembler
     private int Bitness => InstructionSet == InstructionSet.Ia32 ? 32 : 64;
 
     /// <summary><paramref name="count"/> instructions from <paramref name="start"/> on. Undecodable and unreadable bytes give one entry a byte.</summary>
-    public IReadOnlyList<DisassembledInstruction> Disassemble(VirtualAddress start, int count)
+    public IReadOnlyList<DisassembledInstruction> Disassemble(VirtualAddress start, int count) => [.. Walk(start).Take(count)];
+
+    /// <summary>The instructions from <paramref name="start"/> on, each when it is asked for, without an end. Undecodable and unreadable bytes give one entry a byte.</summary>
+    public IEnumerable<DisassembledInstruction> Walk(VirtualAddress start)
     {
-        var lines = new List<DisassembledInstruction>(count);
         var output = new StringOutput();
-        for (var at = start; lines.Count < count; at += (ulong)Math.Max(1, lines[^1].Bytes.Length)) lines.Add(One(at, output));
-        return lines;
+        for (var at = start; ;)
+        {
+            var instruction = One(at, output);
+            yield return instruction;
+            at += (ulong)Math.Max(1, instruction.Bytes.Length);
+        }
     }
 
     /// <summary>

@@ -87,6 +87,9 @@ public static class DumpLimits
     /// <summary>Entries of a range or location list.</summary>
     public const int DwarfListEntries = 200_000;
 
+    /// <summary>Runs of code of all functions of one DWARF unit.</summary>
+    public const int DwarfFunctionRanges = 1_000_000;
+
     /// <summary>Rows of one unit's line table.</summary>
     public const int DwarfLineRows = 8_000_000;
 

@@ -21,15 +21,20 @@ public static class DisassemblyReport
     /// <summary><paramref name="count"/> instructions from an address on. <paramref name="current"/> are pcs to mark.</summary>
     public static IEnumerable<PlacedInstruction> Instructions(DumpTarget target, AddressSpace space, VirtualAddress start, int count, IReadOnlySet<VirtualAddress> current)
     {
-        var set = space.AddressBits == 32 ? InstructionSet.Ia32 : InstructionSet.Amd64;
-        var disassembler = new Disassembler(set, (a, bytes) => space.Read(a.Value, bytes), a => SymbolText.Describe(target, space, a));
-        foreach (var instruction in disassembler.Disassemble(start, count))
+        foreach (var instruction in Code(target, space, start).Take(count))
         {
             var at = instruction.Address;
             var place = SymbolText.Find(target, space, at);
             ulong? offset = place is var (_, s) ? unchecked(at.Value - s.Address.Value) : null;
             yield return new PlacedInstruction(instruction, place?.Module.Name, place?.Symbol.Name, offset, place?.Module.FindLine(at), current.Contains(at));
         }
+    }
+
+    /// <summary>The instructions from an address on without their places, each when it is asked for, without an end.</summary>
+    public static IEnumerable<DisassembledInstruction> Code(DumpTarget target, AddressSpace space, VirtualAddress start)
+    {
+        var set = space.AddressBits == 32 ? InstructionSet.Ia32 : InstructionSet.Amd64;
+        return new Disassembler(set, (a, bytes) => space.Read(a.Value, bytes), a => SymbolText.Describe(target, space, a)).Walk(start);
     }
 
     /// <summary>The same as text.</summary>

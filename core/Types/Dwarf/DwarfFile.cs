@@ -19,7 +19,7 @@ public sealed class DwarfFile : ITypeSource
         _addresses = new AddressIndex(data);
         _names = new NameIndex(data);
         _types = new TypeReader(data, _names);
-        _functions = new FunctionFinder(data, _types);
+        _functions = new FunctionFinder(_types);
     }
 
     /// <inheritdoc/>
@@ -88,6 +88,26 @@ public sealed class DwarfFile : ITypeSource
     {
         ulong address = ToFile(pc);
         return _addresses.Find(address) is { } unit ? _functions.Find(unit, address) : [];
+    }
+
+    /// <summary>What was inlined into the function at <paramref name="pc"/>, at every depth; the same for every pc of the function. Empty where DWARF knows none.</summary>
+    public IEnumerable<DwarfInlinedCall> FindInlinedCalls(VirtualAddress pc)
+    {
+        ulong address = ToFile(pc);
+        return _addresses.Find(address) is { } unit ? FunctionFinder.FindInlinedCalls(unit, address) : [];
+    }
+
+    /// <summary>Where code of a source file begins, by the line tables' own rows: each row's address, unit by unit. For a header that many units include it may take a while.</summary>
+    /// <param name="path">The file, as <see cref="SourceFiles"/> spells it.</param>
+    /// <param name="cancel">Ends the search.</param>
+    public IEnumerable<VirtualAddress> CodeOf(string path, CancellationToken cancel = default)
+    {
+        foreach (var unit in _data.Units)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (unit.Root.LineOffset is not { } offset || LineHeader.Read(unit, offset) is not { } header || header.NumbersOf(path) is not { Count: > 0 } numbers) continue;
+            foreach (ulong address in unit.PeekLines().StartsOf(numbers)) yield return new VirtualAddress(unit.ToProgram(address));
+        }
     }
 
     /// <summary>What the call that returns to <paramref name="returnAddress"/> passed; null where DWARF does not describe it.</summary>

@@ -8,6 +8,7 @@ internal sealed class DwarfUnit(DwarfData data, int offset, int firstDie, int en
     private UnitRoot? _root;
     private LineTable? _lines;
     private DwarfUnitInfo? _info;
+    private FunctionIndex? _functions;
 
     public DwarfData Data { get; } = data;
 
@@ -38,6 +39,12 @@ internal sealed class DwarfUnit(DwarfData data, int offset, int firstDie, int en
 
     /// <summary>Its line table; empty where there is none.</summary>
     public LineTable Lines => _lines ??= LineTable.Read(this);
+
+    /// <summary>The same, not kept where it is not at hand already.</summary>
+    public LineTable PeekLines() => _lines ?? LineTable.Read(this);
+
+    /// <summary>Its functions by their code.</summary>
+    public FunctionIndex Functions => _functions ??= new FunctionIndex(this);
 
     /// <summary>An address of the file as one of the running program.</summary>
     public ulong ToProgram(ulong address) => Data.ToProgram(address, Encoding.AddressSize);

@@ -1,3 +1,4 @@
+using System.Text;
 using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Types.Dwarf;
@@ -14,6 +15,7 @@ internal sealed class LineHeader
     private readonly DwarfUnit _unit;
     private readonly List<AttributeValue> _directories = [];
     private readonly List<(AttributeValue Name, ulong Directory)> _files = [];
+    private string?[]? _paths;
 
     private LineHeader(DwarfUnit unit) => _unit = unit;
 
@@ -59,13 +61,35 @@ internal sealed class LineHeader
     /// The path of a file by the program's number for it, absolute where a directory is and without <c>./</c> in it; null for a number that the header does
     /// not list.
     /// </summary>
-    public string? PathOf(ulong number) => FullPathOf(number) is { } path ? Straight(path) : null;
-
-    private string? FullPathOf(ulong number)
+    public string? PathOf(ulong number)
     {
         ulong index = Version >= 5 ? number : unchecked(number - 1);
         if (index >= (ulong)_files.Count) return null;
-        var (nameValue, directory) = _files[(int)index];
+
+        // Kept: every row and every inlined call asks, and two threads that ask at once make the same.
+        var paths = _paths ??= new string?[_files.Count];
+        return paths[index] ??= FullPathOf((int)index) is { } path ? Straight(path) : null;
+    }
+
+    /// <summary>The program's numbers for a file that <see cref="PathOf"/> spells so; a header may list one twice.</summary>
+    public IReadOnlySet<uint> NumbersOf(string path)
+    {
+        var found = new HashSet<uint>();
+
+        // Most files of a header are told apart by their bytes, without making their paths. (A name that is no UTF-8 has not the bytes of its text.)
+        byte[] name = path.Contains('\ufffd', StringComparison.Ordinal) ? [] : Encoding.UTF8.GetBytes(path[(path.LastIndexOf('/') + 1)..]);
+        for (int i = 0; i < _files.Count; i++)
+        {
+            uint number = (uint)(Version >= 5 ? i : i + 1);
+            if (BytesOf(_files[i].Name).EndsWith(name) && PathOf(number) == path) found.Add(number);
+        }
+
+        return found;
+    }
+
+    private string? FullPathOf(int index)
+    {
+        var (nameValue, directory) = _files[index];
         if (TextOf(nameValue) is not { } name) return null;
         if (IsAbsolute(name)) return name;
         string? folder = DirectoryAt(directory);
@@ -90,12 +114,11 @@ internal sealed class LineHeader
         return number > 0 && number <= (ulong)_directories.Count ? TextOf(_directories[(int)number - 1]) : null;
     }
 
-    private string? TextOf(AttributeValue value)
-    {
-        // Inline strings lie in .debug_line here, not in .debug_info.
-        if (value.Form == DwForm.String) return DwarfData.Text(_unit.Data.Sections.Line.Span.Slice(value.Start, value.Length));
-        return _unit.StringOf(value);
-    }
+    private string? TextOf(AttributeValue value) => value.Form == DwForm.String ? DwarfData.Text(BytesOf(value)) : _unit.StringOf(value);
+
+    // Inline strings lie in .debug_line here, not in .debug_info.
+    private ReadOnlySpan<byte> BytesOf(AttributeValue value) =>
+        value.Form == DwForm.String ? _unit.Data.Sections.Line.Span.Slice(value.Start, value.Length) : _unit.StringBytes(value);
 
     private bool TryRead(ref SpanReader reader)
     {

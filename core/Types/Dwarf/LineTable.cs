@@ -52,6 +52,13 @@ internal sealed class LineTable
     public SourceLine? Place(LineRow row) =>
         Header?.PathOf(row.File) is { } path ? new SourceLine(path, row.Line <= int.MaxValue ? (int)row.Line : 0, row.Column) : null;
 
+    /// <summary>The addresses (of the file) at which rows of some source files start; files by the program's numbers.</summary>
+    public IEnumerable<ulong> StartsOf(IReadOnlySet<uint> files)
+    {
+        foreach (var row in _rows)
+            if (files.Contains(row.File)) yield return row.Address;
+    }
+
     private int LastStartingBefore(ulong pc)
     {
         int low = 0;

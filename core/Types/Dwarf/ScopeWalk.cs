@@ -41,7 +41,7 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
             Name = DieChain.NameOf(unit, call.Offset) ?? "<unnamed>",
             Start = StartOf(ref dies, call),
             Depth = depth,
-            CallSite = call.Tag == DwTag.InlinedSubroutine ? CallSiteOf(ref dies, call) : null,
+            CallSite = call.Tag == DwTag.InlinedSubroutine ? InlinedCallFinder.CallSiteOf(ref dies, call) : null,
         };
         Scopes.Add(scope);
         bool ok = TryWalk(ref dies, call, scope, depth, isOpen: true, out next);
@@ -153,14 +153,6 @@ internal sealed class ScopeWalk(TypeReader types, ulong pc)
         if (dies.TryGet(call, DwAt.EntryPc, out var entry) && dies.Unit.AddressOf(entry) is { } address) return address;
         var ranges = RangeList.Of(ref dies, call);
         return ranges.TryRead(out ulong low, out _) ? low : pc;
-    }
-
-    private static SourceLine? CallSiteOf(ref DieReader dies, in Die call)
-    {
-        if (dies.Constant(call, DwAt.CallFile) is not { } file || dies.Unit.Lines.Header?.PathOf(file) is not { } path) return null;
-        ulong line = dies.Constant(call, DwAt.CallLine) ?? 0;
-        ulong column = dies.Constant(call, DwAt.CallColumn) ?? 0;
-        return new SourceLine(path, line <= int.MaxValue ? (int)line : 0, column <= int.MaxValue ? (int)column : 0);
     }
 
     /// <summary>DW_AT_const_value: a block or string as it is; a number in sixteen bytes, so that it serves any integer type.</summary>

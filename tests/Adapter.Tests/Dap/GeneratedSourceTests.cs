@@ -1,4 +1,11 @@
+using System.Text.RegularExpressions;
+using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Tests.Dap.Support;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Opening;
+using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Adapter.Tests.Dap;
 
@@ -57,5 +64,74 @@ public sealed class GeneratedSourceTests
         Assert.True(Lines(whole) > Lines(part));
 
         static int Lines(string text) => text.Split('\n').Count(l => l.StartsWith("0x", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_text_costs_no_more_reads_of_code_than_it_has_instructions()
+    {
+        var (target, module, space) = Xen();
+        foreach (string? path in (string?[])[null, "/build/xen-4.17/xen/common/domain.c"])
+        {
+            var function = module.Symbols.Find("domain_shutdown")!;
+            string text = new GeneratedSource(target, space, module, function, path).Text(TestContext.Current.CancellationToken);
+            int instructions = Regex.Count(text, @"0x[0-9a-f]{16}  ?[a-z(]");
+            Assert.InRange(space.Reads, instructions, instructions + 20);
+            space.Reads = 0;
+        }
+
+        Assert.True(new GeneratedSource(target, space, module, module.Symbols.Find("domain_shutdown")!, null).LineOf(module.Symbols.Find("domain_shutdown")!.Address) == 2);
+        Assert.InRange(space.Reads, 1, 3);
+    }
+
+    [Theory]
+    [InlineData("domain_shutdown", null)]
+    [InlineData("domain_shutdown", "/build/xen-4.17/xen/common/domain.c")]
+    [InlineData(null, "/build/xen-4.17/xen/common/domain.c")]
+    public void A_text_that_is_being_made_can_be_left(string? function, string? path)
+    {
+        var (target, module, space) = Xen();
+        using var cancel = new CancellationTokenSource();
+        space.OnRead = cancel.Cancel;
+        var source = new GeneratedSource(target, space, module, function is null ? null : module.Symbols.Find(function), path);
+        Assert.Throws<OperationCanceledException>(() => source.Text(cancel.Token));
+        Assert.Equal(1, space.Reads);
+    }
+
+    [Fact]
+    public void Of_a_whole_file_each_function_that_begins_in_it_is_there_once()
+    {
+        var (target, module, space) = Xen();
+        const string Path = "/build/xen-4.17/xen/common/domain.c";
+        string text = new GeneratedSource(target, space, module, null, Path).Text(TestContext.Current.CancellationToken);
+        var functions = module.Symbols.All.Where(s => s.Kind == SymbolKind.Function && module.FindLine(s.Address)?.Path == Path).DistinctBy(s => s.Address).ToList();
+        Assert.True(functions.Count > 1);
+        foreach (var function in functions)
+        {
+            int line = module.FindLine(function.Address)!.Line;
+            Assert.Single(Regex.Matches(text.Split('\n')[line - 1], $"{function.Address} "));
+        }
+    }
+
+    private static (DumpTarget Target, Module Module, CountedSpace Space) Xen()
+    {
+        var target = DumpOpener.Open(new OpenOptions { Dump = "sample:overflow" }, null, TestContext.Current.CancellationToken);
+        return (target, target.Hypervisor!.Module!, new CountedSpace(target.Hypervisor.Space));
+    }
+
+    /// <summary>Counts how often code is read.</summary>
+    private sealed class CountedSpace(AddressSpace space) : AddressSpace(space.Name, space.Kind, space.AddressBits)
+    {
+        public int Reads { get; set; }
+
+        public Action? OnRead { get; set; }
+
+        public override int Read(ulong address, Span<byte> destination)
+        {
+            Reads++;
+            OnRead?.Invoke();
+            return space.Read(address, destination);
+        }
+
+        public override Fault Explain(ulong address) => space.Explain(address);
     }
 }
