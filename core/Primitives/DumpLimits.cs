@@ -170,4 +170,7 @@ public static class DumpLimits
 
     /// <summary>Bytes of a panic's message.</summary>
     public const int PanicTextBytes = 8192;
+
+    /// <summary>Arguments of one function; CTF's version 2 has room for so many.</summary>
+    public const int Arguments = 1023;
 }

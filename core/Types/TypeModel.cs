@@ -159,6 +159,9 @@ public sealed class TypedefType(string name, Func<CType> target) : CType
 /// <summary>An array; one dimension, nested for more.</summary>
 public sealed class ArrayType(Func<CType> element, ulong? count) : CType
 {
+    private ulong _size;
+    private volatile bool _isSizeKnown;
+
     /// <inheritdoc/>
     public override string? Name => null;
 
@@ -168,15 +171,27 @@ public sealed class ArrayType(Func<CType> element, ulong? count) : CType
     /// <summary>How many, or null for <c>[]</c>.</summary>
     public ulong? Count { get; } = count;
 
-    /// <summary>A product that does not fit 64 bits counts as the largest number that does: no memory holds it either way.</summary>
+    /// <summary>
+    /// A product that does not fit 64 bits counts as the largest number that does: no memory holds it either way. Kept once it was asked for: every element
+    /// that is looked at asks.
+    /// </summary>
     internal override ulong SizeWithin(int depth)
+    {
+        if (depth < DumpLimits.Nesting) return Product(depth);
+        if (_isSizeKnown) return _size;
+        _size = Product(depth);
+        _isSizeKnown = true;
+        return _size;
+    }
+
+    internal override string DeclareAround(string declarator, ref int parts) => Element.Declare($"{declarator}[{Count}]", ref parts);
+
+    private ulong Product(int depth)
     {
         if (depth <= 0 || Count is not { } n) return 0;
         ulong high = Math.BigMul(Element.SizeWithin(depth - 1), n, out ulong low);
         return high == 0 ? low : ulong.MaxValue;
     }
-
-    internal override string DeclareAround(string declarator, ref int parts) => Element.Declare($"{declarator}[{Count}]", ref parts);
 }
 
 /// <summary>

@@ -113,7 +113,7 @@ public static class ValueFormatter
         value.TryGetSigned(out long number);
         value.TryGetUnsigned(out ulong raw);
         foreach (var e in type.Values)
-            if (e.Value == number) return e.Name;
+            if (e.Value == number && e.Name.Length > 0) return e.Name;
         string plain = format.Hex || !type.IsSigned ? AddressText.Hex(raw) : number.ToString(CultureInfo.InvariantCulture);
         if (number <= 0 || !type.Values.All(e => e.Value >= 0 && (e.Value & (e.Value - 1)) == 0)) return plain;
         var names = new List<string>();

@@ -58,7 +58,7 @@ internal readonly record struct CtfRecord(uint Name, CtfKind Kind, bool IsRoot, 
         CtfKind.Struct => TypeNameKind.Struct,
         CtfKind.Union => TypeNameKind.Union,
         CtfKind.Enum => TypeNameKind.Enum,
-        CtfKind.Forward => (CtfKind)Reference switch { CtfKind.Union => TypeNameKind.Union, CtfKind.Enum => TypeNameKind.Enum, _ => TypeNameKind.Struct },
+        CtfKind.Forward => Reference switch { (uint)CtfKind.Union => TypeNameKind.Union, (uint)CtfKind.Enum => TypeNameKind.Enum, _ => TypeNameKind.Struct },
         CtfKind.Integer or CtfKind.Float or CtfKind.Typedef or CtfKind.Function => TypeNameKind.Plain,
         _ => null,
     };

@@ -31,19 +31,18 @@ internal sealed class CtfSections
     /// <summary>Inflates the body, if it is compressed, and takes it apart.</summary>
     public static CtfSections Read(CtfHeader header, ReadOnlyMemory<byte> raw, string description, DiagnosticBag diagnostics)
     {
-        ReadOnlyMemory<byte>? body = raw[header.Size..];
-        string why = "";
-        if (header.IsCompressed) body = CtfInflate.Inflate(body.Value, header.BodySize, out why) is { } bytes ? bytes : null;
-        else if ((ulong)body.Value.Length > header.BodySize) body = body.Value[..(int)header.BodySize];
-        if (body is not { } b)
+        var body = raw[header.Size..];
+        if (header.IsCompressed)
         {
+            if (CtfInflate.Inflate(body, header.BodySize, out string why) is { } inflated) return Split(header, inflated, description, diagnostics);
             diagnostics.Warn("ctf/body", $"{description} cannot be used: {why}.");
             return None;
         }
 
-        if ((ulong)b.Length < header.BodySize)
-            diagnostics.Warn("ctf/truncated", $"{description} is cut off: {b.Length} of {header.BodySize} bytes are there.");
-        return Split(header, b, description, diagnostics);
+        if ((ulong)body.Length > header.BodySize) body = body[..(int)header.BodySize];
+        if ((ulong)body.Length < header.BodySize)
+            diagnostics.Warn("ctf/truncated", $"{description} is cut off: {body.Length} of {header.BodySize} bytes are there.");
+        return Split(header, body, description, diagnostics);
     }
 
     private static CtfSections Split(CtfHeader h, ReadOnlyMemory<byte> body, string description, DiagnosticBag diagnostics)

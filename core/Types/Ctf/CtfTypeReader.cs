@@ -90,7 +90,7 @@ internal sealed class CtfTypeReader(CtfContainer container, CtfSurroundings surr
         }
 
         bool isVariadic = count > 0 && Argument(count - 1) == 0;
-        int parameters = Math.Min(isVariadic ? count - 1 : count, DumpLimits.Members);
+        int parameters = Math.Min(isVariadic ? count - 1 : count, DumpLimits.Arguments);
         return new FunctionType(() => TypeOf(result), () => [.. Enumerable.Range(0, parameters).Select(i => ValueTypeOf(Argument(i)))], isVariadic);
     }
 
