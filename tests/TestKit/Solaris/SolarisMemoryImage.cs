@@ -157,6 +157,16 @@ public sealed class SolarisMemoryImage
         return result;
     }
 
+    /// <summary>The same again, with pages of its own.</summary>
+    public SolarisMemoryImage Copy()
+    {
+        var copy = new SolarisMemoryImage(WordSize) { Text = Text, Data = Data };
+        copy.Symbols.AddRange(Symbols);
+        foreach (var (pfn, page) in _pages) copy._pages[pfn] = page?.ToArray();
+        foreach (var (addressSpace, va, pfn) in _translations) copy.MapAbsent(addressSpace, va, pfn);
+        return copy;
+    }
+
     private static readonly byte[] Zero = new byte[PageSize];
 
     private void Fits(ulong value)

@@ -164,13 +164,13 @@ public class CarrierTests
         _ => DumpDeviceWriter.Write(memory, settings),
     };
 
-    private static (DumpImage Image, DiagnosticBag Diagnostics) Open(byte[] bytes)
+    internal static (DumpImage Image, DiagnosticBag Diagnostics) Open(byte[] bytes)
     {
         var diagnostics = new DiagnosticBag();
         return (DumpFormats.Open(new BytesByteSource(bytes, "dump.0"), diagnostics, TestContext.Current.CancellationToken), diagnostics);
     }
 
-    private static void SameMemory(SolarisMemoryImage memory, DumpImage image)
+    internal static void SameMemory(SolarisMemoryImage memory, DumpImage image)
     {
         SamePages(memory, image);
         SameAddresses(memory, image);
