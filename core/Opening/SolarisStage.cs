@@ -22,7 +22,7 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
     /// <summary>The kernel.</summary>
     public SolarisImage Open()
     {
-        var unix = new UnixFile(symbols, stages, diagnostics).Open(dump.Ksyms);
+        var unix = new UnixFile(dump, symbols, stages, diagnostics).Open();
         SymbolPath = unix?.Path;
         bool is64 = dump.Header.WordSize == 64;
         var memory = MemoryOf(unix?.Symbols);
