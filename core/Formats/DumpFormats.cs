@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Core.Formats;
 public static class DumpFormats
 {
     /// <summary>Every format.</summary>
-    public static IReadOnlyList<IDumpFormat> All { get; } = [new HostCore(), new CompressedKdump(), new VmcoreFormat()];
+    public static IReadOnlyList<IDumpFormat> All { get; } = [new HostCore(), new CompressedKdump(), new VmcoreFormat(), new VmdumpFormat()];
 
     /// <summary>Recognises a dump and opens it; a flattened stream is opened as the file that it stands for.</summary>
     /// <exception cref="DumpFormatException">No format fits, or the one that does cannot use it.</exception>

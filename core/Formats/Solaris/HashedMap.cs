@@ -18,7 +18,7 @@ internal sealed class HashedMap : TranslationMap
     private readonly ulong _data;
     private readonly ulong _pages;
     private readonly DiagnosticBag _diagnostics;
-    private readonly Lazy<TranslationIndex> _index;
+    private readonly LazyIndex<TranslationIndex> _index;
     private volatile bool _hasLongChains;
 
     /// <summary>A map.</summary>
@@ -37,13 +37,13 @@ internal sealed class HashedMap : TranslationMap
         _data = data;
         _pages = pages;
         _diagnostics = diagnostics;
-        _index = new Lazy<TranslationIndex>(() => TranslationIndex.Build(nodes, pageShift, file.Name, diagnostics, CancellationToken.None));
+        _index = new LazyIndex<TranslationIndex>(cancel => TranslationIndex.Build(nodes, pageShift, file.Name, diagnostics, cancel));
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<VirtualAddress> AddressSpaces()
     {
-        if (_index.IsValueCreated) return Ordered(_index.Value.Spaces);
+        if (_index.IsMade) return Ordered(_index.Get().Spaces);
         var counts = new Dictionary<ulong, long>();
         _nodes.Scan(DumpLimits.SolarisTranslations, (_, node) =>
         {
@@ -99,7 +99,8 @@ internal sealed class HashedMap : TranslationMap
     {
         if (damage is not null)
             _diagnostics.Warn("solaris/map-corrupt", $"the map of {_file.Name} is damaged: the chain for {Text(page)}: {damage}; the map's nodes are read one by one instead.");
-        if (_index.Value.TryFind(space, page, out long ordinal) && _nodes.TryRead(ordinal, out var node)) return Of(node, space, page);
+        Span<long> last = stackalloc long[1];
+        if (_index.Get().Find(space, page, last) == 1 && _nodes.TryRead(last[0], out var node)) return Of(node, space, page);
         string chain = damage is null ? "" : $" (the map's chain for it is damaged: {damage})";
         return Absent(space, page, FaultKind.NotMapped, $"the dump records no page for {Text(page)} in the address space {AddressText.Hex(space)}{chain}");
     }

@@ -40,7 +40,13 @@ public sealed class SolarisDump
     /// <summary>The page frame number of a page of the dump, as the kernel counts them (foreign bit included); null where the dump does not tell.</summary>
     public required Func<ulong, ulong?> FrameNumber { get; init; }
 
-    /// <summary>Told, in a clause, what is done when a first read has to go through the whole dump to make an index; settable by whoever shows progress.</summary>
+    /// <summary>
+    /// Makes what a first read would make otherwise: the index of the pages of a vmdump or device, which takes a pass over the whole dump. Does nothing for a
+    /// vmcore. Throws <see cref="OperationCanceledException"/> if cancelled, and may be called again.
+    /// </summary>
+    public Action<CancellationToken> Prepare { get; init; } = _ => { };
+
+    /// <summary>Told, in a clause, how far the index of the pages is while it is made; settable by whoever shows progress.</summary>
     public IProgress<string>? Progress { get; set; }
 
     /// <summary>The symbol table that the dump carries, an ELF image (<c>unix.N</c>); null where it is absent or damaged.</summary>

@@ -3,8 +3,8 @@ using XenDumpAdapter.Core.Primitives;
 namespace XenDumpAdapter.Core.Formats.Solaris;
 
 /// <summary>
-/// Where in a table of translations each one stands, by address space and page: 12 bytes a translation. Of several for the same page the last counts, as it does
-/// in the map that savecore makes.
+/// Where in a table of translations each one stands, by address space and page: 12 bytes a translation. Of several for the same page the last comes first, as it
+/// does in the map that savecore makes.
 /// </summary>
 internal sealed class TranslationIndex
 {
@@ -53,12 +53,8 @@ internal sealed class TranslationIndex
         return index;
     }
 
-    /// <summary>The place in the table of the translation of a page.</summary>
-    public bool TryFind(ulong space, ulong page, out long ordinal)
-    {
-        ordinal = 0;
-        return _spaces.TryGetValue(space, out var run) && run.TryFind(page, out ordinal);
-    }
+    /// <summary>The places in the table of the translations of a page, the last one first; as many as <paramref name="ordinals"/> takes.</summary>
+    public int Find(ulong space, ulong page, Span<long> ordinals) => _spaces.TryGetValue(space, out var run) ? run.Find(page, ordinals) : 0;
 
     /// <summary>The address spaces and how many pages each has.</summary>
     public IEnumerable<(ulong Space, long Pages)> Spaces => _spaces.Select(s => (s.Key, (long)s.Value.Count));
@@ -74,17 +70,7 @@ internal sealed class TranslationIndex
 
         public void Add(ulong page, uint ordinal)
         {
-            if (Count > 0 && page <= _pages[Count - 1])
-            {
-                if (page == _pages[Count - 1])
-                {
-                    _ordinals[Count - 1] = ordinal;
-                    return;
-                }
-
-                _ascending = false;
-            }
-
+            if (Count > 0 && page < _pages[Count - 1]) _ascending = false;
             if (Count == _pages.Length)
             {
                 Array.Resize(ref _pages, Count * 2);
@@ -97,41 +83,37 @@ internal sealed class TranslationIndex
 
         public void Finish()
         {
-            if (!_ascending)
-            {
-                Array.Sort(_pages, _ordinals, 0, Count);
-                KeepLast();
-            }
-
+            if (!_ascending) Sort();
             Array.Resize(ref _pages, Count);
             Array.Resize(ref _ordinals, Count);
         }
 
-        public bool TryFind(ulong page, out long ordinal)
+        public int Find(ulong page, Span<long> ordinals)
         {
-            int at = Array.BinarySearch(_pages, page);
-            ordinal = at >= 0 ? _ordinals[at] : 0;
-            return at >= 0;
-        }
-
-        /// <summary>Of neighbours for the same page, keeps the one that comes last in the table.</summary>
-        private void KeepLast()
-        {
-            int kept = 0;
-            for (int i = 1; i < Count; i++)
+            int low = 0, high = Count;
+            while (low < high)
             {
-                if (_pages[i] == _pages[kept])
-                {
-                    _ordinals[kept] = Math.Max(_ordinals[kept], _ordinals[i]);
-                    continue;
-                }
-
-                kept++;
-                _pages[kept] = _pages[i];
-                _ordinals[kept] = _ordinals[i];
+                int middle = low + ((high - low) / 2);
+                if (_pages[middle] <= page) low = middle + 1;
+                else high = middle;
             }
 
-            Count = kept + 1;
+            int found = 0;
+            for (int at = low - 1; at >= 0 && _pages[at] == page && found < ordinals.Length; at--) ordinals[found++] = _ordinals[at];
+            return found;
+        }
+
+        /// <summary>By page, and among those of one page by place.</summary>
+        private void Sort()
+        {
+            Array.Sort(_pages, _ordinals, 0, Count);
+            for (int start = 0; start < Count;)
+            {
+                int end = start + 1;
+                while (end < Count && _pages[end] == _pages[start]) end++;
+                if (end - start > 1) Array.Sort(_ordinals, start, end - start);
+                start = end;
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ namespace XenDumpAdapter.Core.Tests.Formats.Solaris;
 public class CarrierTests
 {
     /// <summary>The carriers that the product opens.</summary>
-    internal static SolarisCarrier[] Opened { get; } = [SolarisCarrier.Vmcore];
+    internal static SolarisCarrier[] Opened { get; } = [SolarisCarrier.Vmcore, SolarisCarrier.Vmdump, SolarisCarrier.Device];
 
     public static TheoryData<SolarisCarrier> Each => [.. Opened];
 
