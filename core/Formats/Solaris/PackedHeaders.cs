@@ -50,10 +50,13 @@ internal sealed record PackedHeaders
     {
         bool isVmdump = HasHeader(file, 0);
         long end = EndOf(file);
-        bool hasEnd = end > 0 && HasHeader(file, end);
+        var last = end > 0 && HasHeader(file, end) ? DumpHeaderReader.Read(file, end, diagnostics) : null;
+
+        // What stands there may be the first header of a device that is cut off not far behind it.
+        if (last is not null && !isVmdump && last.Start == end) last = null;
+        bool hasEnd = last is not null;
         if (!hasEnd)
             diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: it has no dump header in its last 64 KB; copy it whole for all of its memory.");
-        var last = hasEnd ? DumpHeaderReader.Read(file, end, diagnostics) : null;
         long first = isVmdump ? 0 : last?.Start ?? FirstOf(file);
         var header = Choose(file, first, end, last, isVmdump, diagnostics);
         var carrier = isVmdump ? SolarisCarrier.Vmdump : SolarisCarrier.Device;

@@ -36,7 +36,15 @@ public class DamagedCarrierTests
         int cut = (int)(data.Offset + (data.Length * share) + 1);
         var (image, diagnostics) = Open(file.Bytes[..cut]);
         var read = SameWhereRead(memory, image);
-        int whole = carrier == SolarisCarrier.Vmcore ? (int)((cut - data.Offset) / 4096) : codec is SolarisCodec.Raw or SolarisCodec.Lzjb ? records.Count(r => r.Offset + r.Length <= cut) : 1;
+        int whole = (carrier, codec) switch
+        {
+            (SolarisCarrier.Vmcore, _) => (int)((cut - data.Offset) / 4096),
+            (_, SolarisCodec.Raw or SolarisCodec.Lzjb) => records.Count(r => r.Offset + r.Length <= cut),
+            (_, SolarisCodec.ParallelLzjb) => 1,
+
+            // A bzip2 block of these streams has 100,000 bytes, which is most of what a stream has here: none is whole before the end is near.
+            _ => share > 0.8 ? 24 : 0,
+        };
         Assert.True(read.Count(r => r) >= whole, $"{read.Count(r => r)} pages of {whole} that are there");
         Assert.Contains(diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
         SameAddresses(memory, image);
