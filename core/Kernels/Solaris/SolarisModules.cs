@@ -45,7 +45,7 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
         return found;
     }
 
-    /// <summary>The modules of the entries that are loaded, each name once; last, what the kernel's symbols cover outside of them all.</summary>
+    /// <summary>The modules of the entries that are loaded, each name once; last, if there is such a thing, the code that the kernel's symbols name outside of them all.</summary>
     /// <param name="records">The entries.</param>
     /// <param name="typesOf">The types of an entry; null for none.</param>
     public IReadOnlyList<Module> Make(IReadOnlyList<ModuleRecord> records, Func<ModuleRecord, ITypeSource?> typesOf)
@@ -72,7 +72,7 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
             });
         }
 
-        if (symbols is not null && Rest(symbols) is { Length: > 0 } rest)
+        if (symbols is not null && Outside(symbols, modules) is { Length: > 0 } rest)
             modules.Add(new Module { Name = names.Contains(Core) ? "kernel" : Core, Range = rest, Symbols = symbols });
         return modules;
     }
@@ -92,12 +92,18 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
         return new Module { Name = Hypervisor, Range = new AddressRange(new VirtualAddress(first), unchecked(last - first + 1)), Symbols = own, Types = types };
     }
 
-    private static AddressRange Rest(ISymbolSource symbols)
+    /// <summary>From the first to the last function that no module covers; empty where there is none.</summary>
+    private static AddressRange Outside(ISymbolSource symbols, List<Module> modules)
     {
+        AddressRange[] ranges = [.. modules.Select(m => m.Range).OrderBy(r => r.Start)];
+        VirtualAddress[] starts = [.. ranges.Select(r => r.Start)];
         ulong first = ulong.MaxValue, last = 0;
         foreach (var symbol in symbols.All)
         {
             if (symbol.Kind != SymbolKind.Function) continue;
+            int at = Array.BinarySearch(starts, symbol.Address);
+            if (at < 0) at = ~at - 1;
+            if (at >= 0 && ranges[at].Contains(symbol.Address)) continue;
             first = Math.Min(first, symbol.Address.Value);
             last = Math.Max(last, unchecked(symbol.Address.Value + Math.Max(symbol.Size, 1) - 1));
         }
