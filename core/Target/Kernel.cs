@@ -12,6 +12,7 @@ public sealed class Kernel
     private readonly Lazy<IReadOnlyList<KernelThread>> _threads;
     private readonly Lazy<IReadOnlyList<KernelProcess>> _processes;
     private readonly Lazy<string?> _messages;
+    private readonly Lazy<IReadOnlyList<KernelLwp>> _lwps;
 
     /// <summary>A kernel; the functions read its long lists.</summary>
     /// <param name="threads">Reads every thread.</param>
@@ -22,6 +23,7 @@ public sealed class Kernel
         _threads = new Lazy<IReadOnlyList<KernelThread>>(threads);
         _processes = new Lazy<IReadOnlyList<KernelProcess>>(processes);
         _messages = new Lazy<string?>(messages);
+        _lwps = new Lazy<IReadOnlyList<KernelLwp>>(() => ReadLwps?.Invoke() ?? []);
     }
 
     /// <summary>What it calls itself (<c>struct utsname</c>); null where that cannot be read.</summary>
@@ -47,6 +49,12 @@ public sealed class Kernel
 
     /// <summary>Every process, in the kernel's own order.</summary>
     public IReadOnlyList<KernelProcess> Processes => _processes.Value;
+
+    /// <summary>Reads every lwp.</summary>
+    public Func<IReadOnlyList<KernelLwp>>? ReadLwps { private get; init; }
+
+    /// <summary>The lwps of the processes, in the order of their threads.</summary>
+    public IReadOnlyList<KernelLwp> Lwps => _lwps.Value;
 
     /// <summary>The message buffer, oldest line first; null where it cannot be read.</summary>
     public string? Messages => _messages.Value;

@@ -17,6 +17,9 @@ public sealed class KernelCpu
     /// <summary>Where its structure is; for the CPU that panicked, the copy that the panic made.</summary>
     public required VirtualAddress Address { get; init; }
 
+    /// <summary>The address that the kernel itself knows it by (<c>cpu_self</c>), which threads name in <see cref="KernelThread.Cpu"/>; null where absent.</summary>
+    public VirtualAddress? Self { get; init; }
+
     /// <summary><c>cpu_flags</c>; null where absent.</summary>
     public ulong? Flags { get; init; }
 

@@ -30,12 +30,9 @@ internal sealed class KernelCpus(SolarisImage image, KernelLayouts layouts, Diag
             whole = Walk(block, head, id, next, self, found, tell: true);
             if (!whole) Walk(block, head, id, previous, self, found, tell: false);
         }
-        else
-        {
-            diagnostics.Warn("solaris/cpus", "the kernel's list of CPUs (cpu_list) cannot be read; they are taken from its array cpu[].");
-        }
 
         if (!whole) FromArray(block, id, self, found);
+        if (found.Count == 0 && image.Symbols is not null) diagnostics.Warn("solaris/cpus", "the kernel's CPUs cannot be listed: neither cpu_list nor the array cpu[] leads to one.");
         if (panicked && image.AddressOf("panic_cpu") is { } copy && block.Read(copy) && block.PointerOrNull(block.Member("cpu_thread")) is not null && Id(block, id) is { } panicking && (found.Count == 0 || found.ContainsKey(panicking)))
             found[panicking] = copy;
         return [.. found.Select(f => (f.Key, f.Value))];
@@ -67,6 +64,7 @@ internal sealed class KernelCpus(SolarisImage image, KernelLayouts layouts, Diag
         {
             Id = id,
             Address = address,
+            Self = NotNull("cpu_self"),
             Flags = flags,
             FlagNames = flags is { } bits ? [.. FlagNames.Where((_, bit) => (bits >> bit & 1) != 0)] : [],
             Thread = thread,

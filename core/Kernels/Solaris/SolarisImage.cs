@@ -39,15 +39,18 @@ public sealed class SolarisImage
     /// <summary>Bytes of a pointer and of a long: 4 or 8.</summary>
     public int Word => Architecture.PointerSize;
 
-    /// <summary>The address of a symbol: unix.N's first, then each module's in load order; null where there is none.</summary>
+    /// <summary>The address of a symbol of the core kernel; null where there is none.</summary>
     public VirtualAddress? AddressOf(string symbol) => FindSymbol(symbol)?.Address;
 
-    /// <summary>A symbol: unix.N's first, then each module's in load order; null where there is none.</summary>
+    /// <summary>
+    /// A symbol of the core kernel: from unix.N, else from the tables in memory of <c>unix</c> and <c>genunix</c>, which hold all variables that the model reads; the tables of
+    /// all other modules would be read for nothing whenever this kernel lacks one. Null where there is none.
+    /// </summary>
     public Symbol? FindSymbol(string symbol)
     {
         if (Symbols?.Find(symbol) is { } found) return found;
         foreach (var module in Modules)
-            if (module.Symbols.Find(symbol) is { } own) return own;
+            if (module.Name is "unix" or "genunix" && module.Symbols.Find(symbol) is { } own) return own;
         return null;
     }
 

@@ -6,7 +6,7 @@ using XenDumpAdapter.Core.Target;
 namespace XenDumpAdapter.Core.Kernels.Solaris;
 
 /// <summary>Reads a Solaris or illumos kernel by its own structures. What the dump does not have is absent; what is broken is said once.</summary>
-internal static class SolarisKernel
+public static class SolarisKernel
 {
     /// <summary>SYS_NMLN (usr/src/uts/common/sys/utsname.h).</summary>
     private const int NameBytes = 257;
@@ -26,7 +26,8 @@ internal static class SolarisKernel
         var reader = Threads();
         long? ticks = Ticks(image);
         KernelCpu[] read = [.. places.Select(p => cpus.Read(p.Id, p.Address, ticks, reader))];
-        return new Kernel(
+        Kernel? kernel = null;
+        kernel = new Kernel(
             () => Threads() is { } all ? new KernelThreads(image, processes, diagnostics).All(all, Named(read, panic)) : [],
             () => processes.All,
             () => new KernelMessages(image, layouts, diagnostics).Read() ?? (dump.Messages.Count > 0 ? string.Concat(dump.Messages) : null))
@@ -37,7 +38,9 @@ internal static class SolarisKernel
             Modules = image.Modules,
             Cpus = read,
             Panic = panic,
+            ReadLwps = () => KernelLwps.Read(image, layouts.Lwp, kernel!.Threads),
         };
+        return kernel;
     }
 
     private static IEnumerable<VirtualAddress> Named(IReadOnlyList<KernelCpu> cpus, KernelPanic? panic)

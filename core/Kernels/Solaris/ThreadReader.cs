@@ -38,7 +38,7 @@ internal sealed class ThreadReader
         _stackTop = _block.Member("t_stk");
         _stackBase = _block.Member("t_stkbase");
         _priority = _block.Member("t_pri");
-        _waitChannel = _block.Member("t_lwpchan.lc_wchan", "t_wchan");
+        _waitChannel = _block.Member("t_lwpchan.lc_wchan", "t_wchan") ?? SecondWord(_block.Member("t_lwpchan"), image.Word);
         _object = _block.Member("t_sobj_ops");
         _cpu = _block.Member("t_cpu");
         _bound = _block.Member("t_bound_cpu");
@@ -104,6 +104,9 @@ internal sealed class ThreadReader
             Interrupted = _block.PointerOrNull(_interrupted),
         };
     }
+
+    /// <summary><c>lc_wchan</c> of a <c>lwpchan_t</c> of which the types tell no more than its size: the second of its two pointers (usr/src/uts/common/sys/thread.h).</summary>
+    private static BlockMember? SecondWord(BlockMember? channel, int word) => channel is { } c && c.Size == 2 * word ? new BlockMember(c.Offset + word, word, false) : null;
 
     private RegisterSet? Registers()
     {

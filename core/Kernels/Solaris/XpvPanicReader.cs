@@ -7,7 +7,7 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// Reads what the hypervisor handed over: the kernel counts in <c>xpv_panicking</c> and keeps the pointer in <c>xpv_panic_info</c> (usr/src/uts/i86xpv/os/xpv_panic.c). The
 /// structure is the hypervisor's, so its own version says how it is laid out, not the kernel's types (usr/src/uts/i86xpv/sys/xpv_panic.h and its history).
 /// </summary>
-internal static class XpvPanicReader
+public static class XpvPanicReader
 {
     /// <summary>Words before <c>pi_xen_start</c> where there is one: version, regs, apic, panicstr, ram_start, ram_end.</summary>
     private const int WordsInFront = 6;
