@@ -19,15 +19,19 @@ internal sealed class BadPointerStepper : IFrameStepper
         var context = frame.Context;
         int word = context.Architecture.PointerSize;
         if (!context.Memory.TryReadUnsigned(frame.Sp, word, out ulong pc) || context.FindModule(new VirtualAddress(pc) - 1) is null) return Step.None;
-        if (!TailCalls.CanLead(context, new VirtualAddress(pc), [])) return Step.None;
+        var proof = ReturnAddress.Judge(context, new VirtualAddress(pc));
+        if (proof != ReturnProof.Proven && !(context.KeepsFramePointers && proof == ReturnProof.Covered)) return Step.None;
         return Step.To(new Caller(frame.Sp, frame.Sp + (ulong)word, CalleeSaved.KeepOnly(frame.Registers), FoundBy.CodeAnalysis));
     }
 
     /// <summary>Whether the frame was interrupted at a pc that cannot have run.</summary>
     public static bool IsBadPointer(Frame frame)
     {
-        if (frame.FoundBy is not (FoundBy.ExceptionRecord or FoundBy.GuestFrame) || frame.Kind == FrameKind.User || frame.Module is not null) return false;
-        bool isNear = frame.Kind == FrameKind.Hypervisor && frame.Pc.Value < NearNull;
+        bool kept = frame.Context.KeepsFramePointers;
+        bool interrupted = frame.FoundBy is FoundBy.ExceptionRecord or FoundBy.GuestFrame || (kept && frame.FoundBy == FoundBy.Context);
+        if (!interrupted || frame.Kind == FrameKind.User || frame.Module is not null) return false;
+        bool isNear = (frame.Kind == FrameKind.Hypervisor || kept) && frame.Pc.Value < NearNull;
+        if (kept && frame.Context.KernelStart is { } start && frame.Pc < start) return true;
         return isNear || frame.Context.Memory.Explain(frame.Pc).Kind is FaultKind.NotMapped or FaultKind.NotAnAddress;
     }
 }

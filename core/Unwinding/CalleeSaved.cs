@@ -17,6 +17,17 @@ internal static class CalleeSaved
     public static IReadOnlyList<(string Name, int Number)> Numbers(Architecture architecture) =>
         architecture.InstructionSet == InstructionSet.Amd64 ? Amd64Numbers : Ia32Numbers;
 
+    /// <summary>What is known of a caller that only the chain of frame pointers leads to: its frame pointer and selectors.</summary>
+    /// <param name="registers">The callee's.</param>
+    /// <param name="framePointer">The caller's frame pointer.</param>
+    public static RegisterSet OfCallerByFramePointer(RegisterSet registers, ulong framePointer)
+    {
+        var caller = new RegisterSet(registers.Architecture).With(registers.Architecture.Fp, framePointer);
+        foreach (string selector in new[] { "cs", "ss" })
+            if (registers[selector] is { } value) caller = caller.With(selector, value);
+        return caller;
+    }
+
     /// <summary>A set in which only these are known, and the selectors, which calls do not change.</summary>
     public static RegisterSet KeepOnly(RegisterSet registers)
     {

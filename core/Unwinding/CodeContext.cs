@@ -45,6 +45,9 @@ public sealed class CodeContext
     /// <summary>Whether every function that calls another keeps a frame pointer, so that the chain can be followed where the code is not in the dump. Solaris kernels do, and Xen's debug builds.</summary>
     public bool KeepsFramePointers { get; init; }
 
+    /// <summary>Layouts that the kernel's own trap frames can have, for kernels whose frame pointers lead to them (Solaris); empty for others.</summary>
+    public IReadOnlyList<TrapRegsLayout> TrapRegs { get; init; } = [];
+
     /// <summary>The domain and vcpu whose code this is (<c>d0v0</c>); null for the hypervisor.</summary>
     public string? Vcpu { get; init; }
 

@@ -36,10 +36,18 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
             : environment.RunsGuest && IsAtStackTop(context, record) && IsCanonical(record.Pc) ? record : null;
     }
 
+    /// <summary>The record at an address that an inverted frame pointer names: that proves where it stands, also where the stack's top is not known.</summary>
+    public static SavedRegs? ReadMarked(CodeContext context, VirtualAddress at, UnwindEnvironment environment)
+    {
+        if (environment.Regs.Read(context.Memory, at) is not { } record || record.Vector > 0x1ff || !HasSaneFlags(record.Flags)) return null;
+        return record.Ring == 0 ? IsHypervisor(context, record, environment) ? record : null : record.Bytes.Length >= record.Layout.EndFor(record.Ring) ? record : null;
+    }
+
     private IEnumerable<VirtualAddress> Candidates(Frame frame, UnwindEnvironment environment)
     {
         if (wordsAbove > 0 && frame.Fp is { } fp && Inverted(frame, fp) is { } marked) yield return marked - (ulong)environment.Regs.Rbp;
-        for (int i = 0; i <= wordsAbove; i++) yield return frame.Sp + (ulong)i * 8;
+        ulong word = (ulong)frame.Context.Architecture.PointerSize;
+        for (int i = 0; i <= wordsAbove; i++) yield return frame.Sp + (ulong)i * word;
     }
 
     /// <summary>xpv-style marker (SAVE_ALL of xen/arch/x86/include/asm/asm_defns.h): the complement of the address where rbp was saved, which lies just above.</summary>
@@ -50,7 +58,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     }
 
     /// <summary>Bit 1 is always set, bits 3, 5 and 15 and those above 21 never are.</summary>
-    private static bool HasSaneFlags(ulong flags) => (flags & 2) != 0 && (flags & 0xffff_ffff_ffc0_8028) == 0;
+    internal static bool HasSaneFlags(ulong flags) => (flags & 2) != 0 && (flags & 0xffff_ffff_ffc0_8028) == 0;
 
     /// <summary>
     /// Interrupted Xen: its pc is Xen's code (or a bad address that it jumped to: then the vector says so), and its stack pointer is where the processor aligned
@@ -59,7 +67,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     /// </summary>
     private static bool IsHypervisor(CodeContext context, SavedRegs record, UnwindEnvironment environment)
     {
-        if (record.Cs == 0) return false;
+        if (record.Cs == 0 || (record.Layout.Is32 && record.Cs != HypervisorCs)) return false;
         bool isCode = IsCode(context, record.Pc);
         var end = record.Address + (ulong)environment.Regs.EndFor(record.Ring);
         if (unchecked(record.Sp.Value - end.Value) < 16) return isCode || (record.Vector is PageFault or ProtectionFault && record.Cs == HypervisorCs);

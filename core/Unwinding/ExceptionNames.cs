@@ -5,7 +5,7 @@ namespace XenDumpAdapter.Core.Unwinding;
 /// <summary>Vectors and error codes in words (Intel SDM volume 3, chapter 6; Xen's own vectors from xen/arch/x86/include/asm/x86-defns.h and processor.h).</summary>
 public static class ExceptionNames
 {
-    private const uint PageFault = 14;
+    internal const uint PageFault = 14;
 
     private static readonly string[] Vectors =
     [

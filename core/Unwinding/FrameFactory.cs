@@ -30,10 +30,10 @@ public static class FrameFactory
     }
 
     /// <summary>An exception record, and what it interrupted.</summary>
-    public static Frame Record(CodeContext interrupted, RegisterSet registers, SavedRegs record, UnwindEnvironment environment)
+    public static Frame Record(CodeContext interrupted, RegisterSet registers, InterruptRecord record, UnwindEnvironment environment)
     {
         bool guest = record.Ring != 0;
-        var (address, text) = record.Vector == 14 ? environment.FaultAddress(record) : (null, null);
+        var (address, text) = record.Vector == ExceptionNames.PageFault && !record.IsInterrupt ? environment.FaultAddress(record) : (null, null);
         return new Frame
         {
             Kind = FrameKind.Exception,
@@ -46,9 +46,9 @@ public static class FrameFactory
             {
                 Address = record.Address,
                 Vector = record.Vector,
-                Name = ExceptionNames.Name(record.Vector),
+                Name = record.Name,
                 ErrorCode = record.ErrorCode,
-                ErrorText = ExceptionNames.Error(record.Vector, record.ErrorCode, guest && KindOf(interrupted, registers, record.Pc) == FrameKind.Kernel),
+                ErrorText = record.IsInterrupt ? "" : ExceptionNames.Error(record.Vector, record.ErrorCode, guest && KindOf(interrupted, registers, record.Pc) == FrameKind.Kernel),
                 FaultAddress = address,
                 FaultAddressText = text,
                 Cs = record.Cs,
@@ -59,11 +59,15 @@ public static class FrameFactory
         };
     }
 
-    /// <summary>A 64-bit PV guest's kernel and programs both run in ring 3, so the address tells; a 32-bit one's kernel runs in ring 1.</summary>
+    /// <summary>
+    /// A 64-bit PV guest's kernel and programs both run in ring 3, so the address tells; a 32-bit one's kernel runs in ring 1, and outside of Xen a kernel runs in ring 0:
+    /// then the ring tells, also where the kernel jumped to an address that is none of its own.
+    /// </summary>
     private static FrameKind KindOf(CodeContext context, RegisterSet registers, VirtualAddress pc)
     {
         if (context.Kind == FrameKind.Hypervisor) return FrameKind.Hypervisor;
         if (context.FindModule(pc) is not null) return FrameKind.Kernel;
+        if (registers["cs"] is { } selector && (selector & 3) != 3 && selector != 0) return FrameKind.Kernel;
         if (context.KernelStart is { } start) return pc >= start ? FrameKind.Kernel : FrameKind.User;
         return registers["cs"] is { } cs && (cs & 3) == 3 ? FrameKind.User : FrameKind.Kernel;
     }

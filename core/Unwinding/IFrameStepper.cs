@@ -20,7 +20,10 @@ public readonly record struct Step
     public Caller? Caller { get; private init; }
 
     /// <summary>The exception record that stands below the frame, or null.</summary>
-    public SavedRegs? Record { get; private init; }
+    public InterruptRecord? Record { get; private init; }
+
+    /// <summary>With a record: the stack pointer before the call that made the frame, where the frame tells; else null.</summary>
+    public VirtualAddress? Cfa { get; private init; }
 
     /// <summary>Whether the frame is known to be the outermost.</summary>
     public bool IsOutermost { get; private init; }
@@ -32,7 +35,7 @@ public readonly record struct Step
     public static Step To(Caller caller) => new() { Caller = caller };
 
     /// <summary>A record.</summary>
-    public static Step To(SavedRegs record) => new() { Record = record };
+    public static Step To(InterruptRecord record, VirtualAddress? cfa = null) => new() { Record = record, Cfa = cfa };
 
     /// <summary>The end of the stack.</summary>
     public static Step Outermost => new() { IsOutermost = true };

@@ -20,28 +20,27 @@ internal sealed class InvertedPointerStepper : IFrameStepper
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
         if (frame.Context is not { Kind: FrameKind.Hypervisor, KeepsFramePointers: true } context || frame.Fp is not { } fp) return Step.None;
-        if (Complement(context, fp.Value) is { } own && IsAbove(own, frame.Sp)) return RecordAt(context, own, environment);
+        if (Marked(context, fp.Value, frame.Sp) is { } own) return RecordAt(context, own, environment);
 
         int word = context.Architecture.PointerSize;
         if (!KeptFramePointerStepper.HasFrame(frame) || !context.Memory.TryReadUnsigned(fp, word, out ulong saved)) return Step.None;
-        if (Complement(context, saved) is not { } marked || !IsAbove(marked, fp)) return Step.None;
+        if (Marked(context, saved, fp) is not { } marked) return Step.None;
         var slot = fp + (ulong)word;
-        if (!context.Memory.TryReadUnsigned(slot, word, out ulong above) || !IsReturnAddress(context, new VirtualAddress(above))) return RecordAt(context, marked, environment);
-        var registers = CalleeSaved.KeepOnly(frame.Registers).With(context.Architecture.Fp, saved);
-        return Step.To(new Caller(slot, slot + (ulong)word, registers, FoundBy.FramePointer));
+        var cfa = slot + (ulong)word;
+        if (ReturnAddress.JudgeAt(context, slot) == ReturnProof.Refuted) return RecordAt(context, marked, environment, cfa);
+        var registers = CalleeSaved.OfCallerByFramePointer(frame.Registers, saved);
+        return Step.To(new Caller(slot, cfa, registers, FoundBy.FramePointer));
     }
 
-    private static Step RecordAt(CodeContext context, VirtualAddress savedFp, UnwindEnvironment environment) =>
-        ExceptionFrameStepper.Read(context, savedFp - (ulong)environment.Regs.Rbp, environment) is { } record ? Step.To(record) : Step.None;
+    private static Step RecordAt(CodeContext context, VirtualAddress savedFp, UnwindEnvironment environment, VirtualAddress? cfa = null) =>
+        ExceptionFrameStepper.ReadMarked(context, savedFp - (ulong)environment.Regs.Rbp, environment) is { } record ? Step.To(record, cfa) : Step.None;
 
-    private static VirtualAddress? Complement(CodeContext context, ulong value) =>
-        new VirtualAddress(context.Architecture.PointerSize == 4 ? ~value & uint.MaxValue : ~value);
-
-    private static bool IsAbove(VirtualAddress marked, VirtualAddress below) => unchecked(marked.Value - below.Value) < LargestStack;
-
-    private static bool IsReturnAddress(CodeContext context, VirtualAddress address)
+    /// <summary>Where the entry code saved the interrupted frame pointer, if the value is the complement of an address above on the same stack; null for any other.</summary>
+    private static VirtualAddress? Marked(CodeContext context, ulong value, VirtualAddress below)
     {
-        if (context.FindModule(address - 1)?.Symbols.Find(address - 1) is null) return false;
-        return CallSite.Before(context, address) is not null || context.Memory.Explain(address - 1).Kind != FaultKind.None;
+        var marked = new VirtualAddress(context.Architecture.PointerSize == 4 ? ~value & uint.MaxValue : ~value);
+        ulong distance = unchecked(marked.Value - below.Value);
+        if (distance is 0 or >= LargestStack || marked.Value % (ulong)context.Architecture.PointerSize != 0) return null;
+        return context.FindStack(below) is { } stack && !stack.Range.Contains(marked) ? null : marked;
     }
 }

@@ -7,38 +7,41 @@ namespace XenDumpAdapter.Core.Unwinding;
 /// <param name="Layout">Its layout.</param>
 /// <param name="Address">Where it stands.</param>
 /// <param name="Bytes">Its bytes, at least up to what the processor pushed.</param>
-public sealed record SavedRegs(UserRegsLayout Layout, VirtualAddress Address, ReadOnlyMemory<byte> Bytes)
+public sealed record SavedRegs(UserRegsLayout Layout, VirtualAddress Address, ReadOnlyMemory<byte> Bytes) : InterruptRecord(Address)
 {
     /// <summary>error_code.</summary>
-    public uint ErrorCode => (uint)(Number("error_code", Layout.CodeSize) ?? 0);
+    public override uint ErrorCode => (uint)(Number("error_code", Layout.CodeSize) ?? 0);
 
     /// <summary>entry_vector.</summary>
-    public uint Vector => (uint)(Number("entry_vector", Layout.CodeSize) ?? 0);
+    public override uint Vector => (uint)(Number("entry_vector", Layout.CodeSize) ?? 0);
 
     /// <summary>The interrupted pc.</summary>
-    public VirtualAddress Pc => new(Number("rip", Layout.Word) ?? 0);
+    public override VirtualAddress Pc => new(Number("rip", Layout.Word) ?? 0);
 
     /// <summary>
     /// The interrupted stack pointer. A 32-bit processor that stays in its ring pushes none: the stack was then where its pushes end.
     /// </summary>
-    public VirtualAddress Sp => Bytes.Length >= Layout.EndFor(1) && !HasNoStackPointer ? new(Number("rsp", Layout.Word) ?? 0) : Address + (ulong)Layout.EndFor(0);
+    public override VirtualAddress Sp => Bytes.Length >= Layout.EndFor(1) && !HasNoStackPointer ? new(Number("rsp", Layout.Word) ?? 0) : Address + (ulong)Layout.EndFor(0);
 
     /// <summary>cs.</summary>
-    public ushort Cs => (ushort)(Number("cs", 2) ?? 0);
+    public override ushort Cs => (ushort)(Number("cs", 2) ?? 0);
 
     /// <summary>ss; 0 where the processor did not push it.</summary>
-    public ushort Ss => HasNoStackPointer ? (ushort)0 : (ushort)(Number("ss", 2) ?? 0);
+    public override ushort Ss => HasNoStackPointer ? (ushort)0 : (ushort)(Number("ss", 2) ?? 0);
 
     /// <summary>The flags.</summary>
-    public ulong Flags => Number("rflags", Layout.Word) ?? 0;
+    public override ulong Flags => Number("rflags", Layout.Word) ?? 0;
 
-    /// <summary>Requested privilege level of the interrupted code: 0 is Xen.</summary>
-    public int Ring => Cs & 3;
+    /// <inheritdoc/>
+    public override bool OfHypervisor => Ring == 0;
+
+    /// <inheritdoc/>
+    internal override bool StaysInContext => OfHypervisor;
 
     private bool HasNoStackPointer => Layout.Is32 && Ring == 0;
 
     /// <summary>The saved registers as a context of that architecture sees them. Data selectors are there for guests only.</summary>
-    public RegisterSet Registers(Architecture architecture)
+    public override RegisterSet Registers(Architecture architecture)
     {
         var set = new RegisterSet(architecture);
         foreach (string name in Layout.GeneralRegisters)

@@ -14,7 +14,8 @@ internal sealed class ScanStepper : IFrameStepper
     /// <inheritdoc/>
     public Step TryStep(Frame frame, UnwindEnvironment environment)
     {
-        if (frame.Context.Modules.Count == 0) return Step.None;
+        // A chain that always holds and does not is damage: a guess beyond it would be more than the stack says.
+        if (frame.Context.Modules.Count == 0 || frame.Context.KeepsFramePointers) return Step.None;
         int word = frame.Context.Architecture.PointerSize;
         var stack = frame.Context.FindStack(frame.Sp);
         var end = stack?.RecordAt ?? stack?.Range.End;

@@ -13,7 +13,8 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
 
     private static readonly IFrameStepper[] Steppers =
     [
-        new CfiStepper(), new InvertedPointerStepper(), new ExceptionFrameStepper(wordsAbove: 0), new BadPointerStepper(), new KeptFramePointerStepper(), new FramePointerStepper(), new CodeAnalysisStepper(),
+        new CfiStepper(), new InvertedPointerStepper(), new ExceptionFrameStepper(wordsAbove: 0), new TrapFrameStepper(), new BadPointerStepper(),
+        new KeptFramePointerStepper(anyFunction: false), new FramePointerStepper(), new CodeAnalysisStepper(), new KeptFramePointerStepper(anyFunction: true),
         new ExceptionFrameStepper(ExceptionFrameStepper.MaxWordsAbove), new ScanStepper(),
     ];
 
@@ -48,7 +49,7 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
             var step = stepper.TryStep(frame, environment);
             if (!step.Found) continue;
             if (step.IsOutermost) return End(frame, EndOfStack, complete: true);
-            if (step.Record is { } record) return Interrupted(frame, record);
+            if (step.Record is { } record) return Interrupted(step.Cfa is null ? frame : frame with { Cfa = step.Cfa }, record);
             return Called(frame, step.Caller!);
         }
 
@@ -59,8 +60,17 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
     {
         if (frame.Kind == FrameKind.User) return " (user code)";
         if (frame.Module is null) return " (no symbols cover it)";
+        if (frame.Context.KeepsFramePointers && frame.Fp is { } fp) return $" (its frame pointer is {fp}{WhyNot(frame, fp)})";
         var fault = frame.Context.Memory.Explain(frame.Sp);
         return fault.Kind == FaultKind.None ? "" : $" (its stack at {frame.Sp}: {fault.Text})";
+    }
+
+    private static string WhyNot(Frame frame, VirtualAddress fp)
+    {
+        if (!KeptFramePointerStepper.IsOnStack(frame, fp)) return frame.Context.FindStack(frame.Sp) is { } own ? $", not above {frame.Sp} on its stack {own.Range.Start}-{own.Range.End}" : $", not above {frame.Sp}";
+        int word = frame.Context.Architecture.PointerSize;
+        var slot = fp + (ulong)word;
+        return frame.Context.Memory.TryReadUnsigned(slot, word, out ulong pc) ? $", and {AddressText.Hex(pc)} there is no return address" : $": {frame.Context.Memory.Explain(slot).Text}";
     }
 
     private Frame Called(Frame frame, Caller caller)
@@ -94,14 +104,14 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
             : End(frame with { Cfa = top }, $"stopped: the top of the hypervisor's stack at {top} holds no registers of a guest", complete: false);
     }
 
-    private Frame Interrupted(Frame frame, SavedRegs record)
+    private Frame Interrupted(Frame frame, InterruptRecord record)
     {
         _frames.Add(frame.Cfa is null ? frame with { Cfa = record.Address } : frame);
-        var context = record.Ring == 0 ? frame.Context : environment.GuestContext(record);
+        var context = record.StaysInContext ? frame.Context : environment.GuestContext(record);
         if (context is null) return EndHere(frame, $"stopped: the registers at {record.Address} are of a guest whose memory cannot be reached");
         var registers = record.Registers(context.Architecture);
         _frames.Add(FrameFactory.Record(context, registers, record, environment));
-        return FrameFactory.Code(context, registers, record.Ring == 0 ? FoundBy.ExceptionRecord : FoundBy.GuestFrame, pcIsReturnAddress: false)!;
+        return FrameFactory.Code(context, registers, record.StaysInContext ? FoundBy.ExceptionRecord : FoundBy.GuestFrame, pcIsReturnAddress: false)!;
     }
 
     private Frame End(Frame frame, string why, bool complete)

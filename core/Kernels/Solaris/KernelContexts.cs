@@ -18,10 +18,12 @@ internal sealed class KernelContexts
     private readonly SolarisImage _image;
     private readonly VirtualAddress? _kernelStart;
     private readonly List<StackRange> _shared = [];
+    private readonly IReadOnlyList<TrapRegsLayout> _trapRegs;
 
     public KernelContexts(SolarisImage image, IReadOnlyList<KernelCpu> cpus)
     {
         _image = image;
+        _trapRegs = TrapRegsLayout.Of(image.Architecture, name => image.Layout("struct regs")?.OffsetOf(name) is { } o and < int.MaxValue ? (int)o : null);
         _kernelStart = image.Pointer("kernelbase") is { Value: not 0 } start ? start
             : image.Architecture.InstructionSet == InstructionSet.Amd64 ? new VirtualAddress(0xffff_8000_0000_0000) : null;
         if (image.AddressOf("panic_stack") is { } panic)
@@ -43,6 +45,7 @@ internal sealed class KernelContexts
         Modules = _image.Modules,
         Stacks = thread?.Stack is { } own ? [new StackRange(SolarisThreads.NameOf(thread), own), .. _shared] : _shared,
         KeepsFramePointers = true,
+        TrapRegs = _trapRegs,
         KernelStart = _kernelStart,
         Vcpu = vcpu,
     };

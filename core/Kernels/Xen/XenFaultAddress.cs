@@ -30,18 +30,18 @@ public static class XenFaultAddress
     /// <param name="hardware">cr2 of the CPU, as the dump has it.</param>
     /// <param name="panic">What this CPU said when it stopped the machine; null for another CPU.</param>
     /// <param name="interrupted">Where the interrupted code runs: with it the instruction says which address it touched. Null where that is not known.</param>
-    public static (VirtualAddress? Address, string? Text) Of(SavedRegs record, Vcpu? guest, ulong? hardware, PanicInfo? panic, CodeContext? interrupted = null)
+    public static (VirtualAddress? Address, string? Text) Of(InterruptRecord record, Vcpu? guest, ulong? hardware, PanicInfo? panic, CodeContext? interrupted = null)
     {
-        VirtualAddress? kept = record.Ring == 0 ? FromConsole(panic) : guest?.GuestCr2;
-        string keptText = record.Ring == 0 ? "as Xen printed it" : guest is null ? "" : $"the guest's, as Xen keeps it for {guest.Name}";
+        VirtualAddress? kept = record.OfHypervisor ? FromConsole(panic) : guest?.GuestCr2;
+        string keptText = record.OfHypervisor ? "as Xen printed it" : guest is null ? "" : $"the guest's, as Xen keeps it for {guest.Name}";
         string later = hardware is { } cr2 ? LaterText(record, interrupted, panic, cr2) : "";
         string With(string text, VirtualAddress address) => hardware is { } other && other != address.Value ? $"{text}; {later}" : text;
 
         if ((record.ErrorCode & InstructionFetch) != 0)
         {
-            var known = record.Ring == 0 ? hardware : kept?.Value;
+            var known = record.OfHypervisor ? hardware : kept?.Value;
             return known is { } near && unchecked(near - record.Pc.Value) < InstructionAccess.LongestInstruction
-                ? (new VirtualAddress(near), With(record.Ring == 0 ? "hardware cr2" : keptText, new VirtualAddress(near)))
+                ? (new VirtualAddress(near), With(record.OfHypervisor ? "hardware cr2" : keptText, new VirtualAddress(near)))
                 : (record.Pc, With("the pc, as an instruction was fetched", record.Pc));
         }
 
@@ -53,26 +53,26 @@ public static class XenFaultAddress
 
         if (kept is { } believed) return (believed, With(keptText, believed));
         if (hardware is not { } last) return (null, null);
-        return (new VirtualAddress(last), record.Ring == 0 ? "hardware cr2" : "hardware cr2, as the guest's own is not known");
+        return (new VirtualAddress(last), record.OfHypervisor ? "hardware cr2" : "hardware cr2, as the guest's own is not known");
     }
 
     /// <summary>
     /// The access that the instruction itself proves to have faulted, where neither the address that was kept nor, for Xen's own faults, the hardware's is one
     /// that it touches. Null where one of them is, or where the instruction does not tell.
     /// </summary>
-    private static FaultingAccess? Computed(SavedRegs record, CodeContext? interrupted, VirtualAddress? kept, ulong? hardware)
+    private static FaultingAccess? Computed(InterruptRecord record, CodeContext? interrupted, VirtualAddress? kept, ulong? hardware)
     {
         if (interrupted is null) return null;
         var registers = record.Registers(interrupted.Architecture);
-        var recorded = kept ?? (record.Ring == 0 && hardware is { } cr2 ? new VirtualAddress(cr2) : null);
+        var recorded = kept ?? (record.OfHypervisor && hardware is { } cr2 ? new VirtualAddress(cr2) : null);
         if (FaultingAccess.Of(interrupted, registers, record.Vector, record.ErrorCode, recorded) is not { Address: { } address } access) return null;
         return address == recorded ? null : access;
     }
 
-    private static string LaterText(SavedRegs record, CodeContext? interrupted, PanicInfo? panic, ulong cr2)
+    private static string LaterText(InterruptRecord record, CodeContext? interrupted, PanicInfo? panic, ulong cr2)
     {
         ulong below = unchecked(record.Sp.Value - cr2);
-        bool push = record.Ring != 0 && panic is { Kind: PanicKind.Domain } && interrupted is not null
+        bool push = record is SavedRegs { OfHypervisor: false } && panic is { Kind: PanicKind.Domain } && interrupted is not null
             && below > 0 && below <= EventFrameReach(interrupted.Architecture.InstructionSet)
             && (interrupted.KernelStart is not { } kernel || record.Pc >= kernel);
         return push

@@ -93,4 +93,7 @@ internal static class Walked
     /// <summary>Function names, records as their vector's name in brackets.</summary>
     public static string Names(this StackTrace trace) =>
         string.Join(' ', trace.Frames.Select(f => f.Exception is { } e ? $"[{e.Name}]" : f.Function ?? $"{f.Pc}"));
+
+    /// <summary>Values of registers that are known.</summary>
+    public static IEnumerable<ulong> Values(this Frame frame, params string[] names) => names.Select(n => frame.Registers[n] ?? throw new InvalidOperationException($"{n} is not known"));
 }
