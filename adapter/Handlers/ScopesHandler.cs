@@ -39,7 +39,7 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
         {
             var some = variables.Where(v => v.IsArgument == arguments).ToList();
             if (some.Count == 0) continue;
-            var container = new ListContainer(some.Count, (s, format) => some.Select(v => ValueShape.Variable(s, v.Name ?? "<unnamed>", v.Value, v.Name, format)));
+            var container = new ListContainer(some.Count, (s, format) => some.Select((v, i) => ValueShape.Variable(s, v.Name ?? (v.Word is null ? "<unnamed>" : $"argument {i + 1}"), v.Value, v.Name, format)));
             yield return Scope(session, arguments ? "Arguments" : "Locals", arguments ? "arguments" : "locals", container);
         }
     }

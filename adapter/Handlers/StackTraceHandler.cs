@@ -1,5 +1,6 @@
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
@@ -60,7 +61,7 @@ internal sealed class StackTraceHandler()
     private static string Parameter(FrameVariable variable, StackFrameFormatArgument format, ValueFormat options)
     {
         string name = format.ParameterNames != false ? variable.Name ?? "" : "";
-        string value = format.ParameterValues != false ? ValueFormatter.Format(variable.Value, options) : "";
+        string value = format.ParameterValues == false ? "" : variable.Word is { } word ? AddressText.Hex(word) : ValueFormatter.Format(variable.Value, options);
         return name.Length > 0 && value.Length > 0 ? $"{name}={value}" : name + value;
     }
 }

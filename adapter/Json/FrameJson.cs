@@ -70,7 +70,7 @@ internal sealed record FrameJson
     /// <summary>The frame's shape.</summary>
     public static FrameJson Of(Frame frame, StackReportOptions options)
     {
-        var variables = frame.Module?.Dwarf is null ? [] : FrameVariables.Of(frame);
+        var variables = FrameVariables.Of(frame);
         return new FrameJson
         {
             Level = frame.Level,

@@ -13,7 +13,7 @@ internal sealed record VariableJson(string? Name, string? Value, string Type, st
     /// <summary>The variable's shape.</summary>
     public static VariableJson Of(FrameVariable variable)
     {
-        string? bits = variable.Value.TryGetUnsigned(out ulong number) ? Hex.Of(number) : null;
+        string? bits = variable.Word is { } word ? Hex.Of(word) : variable.Value.TryGetUnsigned(out ulong number) ? Hex.Of(number) : null;
         return new VariableJson(variable.Name, bits, variable.Value.Type.DisplayName, ValueFormatter.Format(variable.Value));
     }
 }

@@ -7,14 +7,19 @@ namespace XenDumpAdapter.Core.Unwinding;
 /// <param name="Name">Its name, or null for an unnamed parameter.</param>
 /// <param name="IsArgument">Whether it is a parameter.</param>
 /// <param name="Value">Its value, or that and why it is not there.</param>
-public sealed record FrameVariable(string? Name, bool IsArgument, TypedValue Value);
+public sealed record FrameVariable(string? Name, bool IsArgument, TypedValue Value)
+{
+    /// <summary>The word that was passed, for arguments that only the calling convention tells of; null where DWARF describes the parameter.</summary>
+    public ulong? Word { get; init; }
+}
 
-/// <summary>Parameters and locals of a frame, from DWARF location lists and the frame's registers.</summary>
+/// <summary>Parameters and locals of a frame, from DWARF location lists and the frame's registers; without DWARF the arguments that stand on the stack.</summary>
 public static class FrameVariables
 {
-    /// <summary>Parameters first, then locals; empty where DWARF knows none. Inlined frames have their own.</summary>
+    /// <summary>Parameters first, then locals; empty where nothing tells of any. Inlined frames have their own.</summary>
     public static IReadOnlyList<FrameVariable> Of(Frame frame)
     {
+        if (frame.Exception is null && frame.Module?.Dwarf is null) return FrameArguments.Of(frame);
         if (frame.Exception is not null || frame.Module?.Dwarf?.FindFunctions(frame.LookupPc) is not { Count: > 0 } functions) return [];
         if (frame.InlineDepth >= functions.Count) return [];
         var expressions = new FrameExpressions(frame, functions[^1]);

@@ -104,7 +104,7 @@ public static class StackReport
         var text = new StringBuilder("(");
         foreach (var argument in VariablesOf(frame).Where(v => v.IsArgument))
         {
-            string one = $"{(text.Length > 1 ? ", " : "")}{argument.Name}{(argument.Name is null ? "" : "=")}{ArgumentText(argument.Value)}";
+            string one = $"{(text.Length > 1 ? ", " : "")}{argument.Name}{(argument.Name is null ? "" : "=")}{ArgumentText(argument)}";
             if (text.Length + one.Length + 1 > room)
             {
                 text.Append(text.Length > 1 ? ", …" : "…");
@@ -118,10 +118,11 @@ public static class StackReport
     }
 
     // Why an argument is not known would fill the line; it is said where locals are.
-    private static string ArgumentText(TypedValue value) =>
-        value.Status == ValueStatus.Unavailable ? "<not known>" : ValueFormatter.Format(value, ArgumentFormat);
+    private static string ArgumentText(FrameVariable argument) =>
+        argument.Word is { } word ? word.ToString("x", CultureInfo.InvariantCulture)
+        : argument.Value.Status == ValueStatus.Unavailable ? "<not known>" : ValueFormatter.Format(argument.Value, ArgumentFormat);
 
     private static readonly ValueFormat ArgumentFormat = new() { MaxString = 40, MaxInline = 0 };
 
-    private static IReadOnlyList<FrameVariable> VariablesOf(Frame frame) => frame.Module?.Dwarf is null ? [] : FrameVariables.Of(frame);
+    private static IReadOnlyList<FrameVariable> VariablesOf(Frame frame) => FrameVariables.Of(frame);
 }

@@ -46,6 +46,9 @@ internal sealed class MadeUpKernel
 
     public CodeContext? Guest { get; init; }
 
+    /// <summary>The kernel's types; null for none.</summary>
+    public ITypeSource? Types { get; set; }
+
     public int Word => _bits / 8;
 
     /// <summary>The address of a function, which is made when it is first asked for.</summary>
@@ -91,7 +94,7 @@ internal sealed class MadeUpKernel
         Architecture = _bits == 32 ? Core.Arch.Architecture.Ia32 : Core.Arch.Architecture.Amd64,
         Space = AddressSpace.Of("kernel", _bits, Memory),
         Memory = Memory,
-        Modules = [new Module { Name = "unix", Range = new AddressRange(new VirtualAddress(Text), 0x1_0000), Symbols = new TableSymbols([.. _symbols]) }],
+        Modules = [new Module { Name = "unix", Range = new AddressRange(new VirtualAddress(Text), 0x1_0000), Symbols = new TableSymbols([.. _symbols]), Types = Types }],
         Stacks =
         [
             new StackRange("thread", new AddressRange(new VirtualAddress(Stack), StackBytes), RecordAt is { } at ? new VirtualAddress(at) : null),
