@@ -10,7 +10,7 @@ namespace XenDumpAdapter.Adapter.Verbs;
 /// <summary><c>xendump demo</c>: what the program is for, on a machine that has no dump.</summary>
 internal sealed class DemoVerb : Verb
 {
-    private const string Sample = "sample:overflow";
+    private const string Sample = "sample:goldcloth";
 
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
 
@@ -39,7 +39,7 @@ internal sealed class DemoVerb : Verb
         }
         else
         {
-            terminal.Write([new ReportLine($"{Sample} is a small dump that comes with xendump. What was found:", LineStyle.Heading), new ReportLine("")]);
+            terminal.Write([new ReportLine($"{Sample} is the dump of the talk 'Xen Crash Dumps on Solaris' (2007), rebuilt from its slides. What was found:", LineStyle.Heading), new ReportLine("")]);
             terminal.Write(InfoReport.Conclusions(target, Findings.Of(target, cancel)));
             terminal.Write([new ReportLine(""), new ReportLine("The one stack, from the hypervisor into the guest:", LineStyle.Heading), new ReportLine("")]);
             foreach (var thread in threads) terminal.Write(StackReport.Lines(thread, options, cancel));
@@ -55,9 +55,10 @@ internal sealed class DemoVerb : Verb
         yield return new ReportLine("");
         yield return new ReportLine("The same dump elsewhere", LineStyle.Heading);
         yield return new ReportLine($"  terminal  xendump info {Sample};  xendump stack {Sample} --all;  xendump print {Sample} 'EXPRESSION'");
+        yield return new ReportLine($"            such as '((struct vcpu *)0xffbe1100)->vcpu_id' or '((kthread_t *)0xc5a0ade0)->t_stkbase', the talk's own questions");
         yield return new ReportLine($"  gdb       gdb -ex 'target remote | xendump gdb {Sample} --stdio'");
         yield return new ReportLine("  VS Code   install the XenDumpAdapter extension, and in launch.json:");
         yield return new ReportLine($"            {{ \"type\": \"xendump\", \"request\": \"launch\", \"name\": \"demo\", \"dump\": \"{Sample}\" }}");
-        yield return new ReportLine("Your own dump: put xen-syms and dom0's kernel ELF beside it (or name them with --xen-syms and --kernel), then  xendump stack DUMP");
+        yield return new ReportLine("Your own dump: put its symbols beside it (unix.N; or xen-syms and dom0's kernel ELF) or name them with --kernel and --xen-syms, then  xendump stack DUMP");
     }
 }

@@ -61,7 +61,8 @@ public static class FrameText
     public static string ContextTitle(FrameKind kind, CodeContext context) => kind switch
     {
         FrameKind.Hypervisor => "hypervisor",
-        FrameKind.User => $"user program of {context.Vcpu ?? context.Space.Name}",
+        FrameKind.User => context.Vcpu is { } vcpu ? $"user program of {vcpu}" : "user program",
+        _ when context.Vcpu is null && context.Space.Name == "kernel" => "kernel",
         _ => $"kernel of {context.Vcpu ?? context.Space.Name}",
     };
 
