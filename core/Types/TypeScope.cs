@@ -72,6 +72,18 @@ public sealed class TypeScope : ITypeSource
         return null;
     }
 
+    /// <summary>Takes <c>struct xpv`vcpu *</c> apart: <c>xpv</c>, <c>struct vcpu *</c>.</summary>
+    internal static bool TrySplit(string text, out string module, out string bare)
+    {
+        module = bare = "";
+        int tick = text.IndexOf('`', StringComparison.Ordinal);
+        if (tick < 0 || text.Length > DumpLimits.ExpressionCharacters) return false;
+        int start = text.LastIndexOf(' ', tick) + 1;
+        module = text[start..tick];
+        bare = text[..start] + text[(tick + 1)..];
+        return true;
+    }
+
     private CType? Named(string name)
     {
         CType? second = null;
@@ -86,16 +98,4 @@ public sealed class TypeScope : ITypeSource
     }
 
     private static bool IsOnlyName(CType type) => type is AggregateType { IsOnlyName: true } or EnumType { IsOnlyName: true };
-
-    /// <summary>Takes <c>struct xpv`vcpu *</c> apart: <c>xpv</c>, <c>struct vcpu *</c>.</summary>
-    private static bool TrySplit(string text, out string module, out string bare)
-    {
-        module = bare = "";
-        int tick = text.IndexOf('`', StringComparison.Ordinal);
-        if (tick < 0 || text.Length > DumpLimits.ExpressionCharacters) return false;
-        int start = text.LastIndexOf(' ', tick) + 1;
-        module = text[start..tick];
-        bare = text[..start] + text[(tick + 1)..];
-        return true;
-    }
 }

@@ -41,7 +41,12 @@ internal sealed class NameScope : INameKinds
     public bool IsSpace(string word) => _scope.Target.FindSpace(word) is not null;
 
     /// <inheritdoc/>
-    public bool IsTypeName(string word) => FindVariable(word) is null && FindSymbol(null, word) is null && FindType(word, Space) is not null;
+    public bool IsTypeName(string word)
+    {
+        bool isSymbol = TypeScope.TrySplit(word, out string module, out string bare) ? FindSymbol(module, bare) is not null
+            : FindVariable(word) is not null || FindSymbol(null, word) is not null;
+        return !isSymbol && FindType(word, Space) is not null;
+    }
 
     /// <summary>The same names with another space for bare numbers; null where there is no such space.</summary>
     public NameScope? In(string space) => _scope.Target.FindSpace(space) is { } s ? new NameScope(_scope with { Space = s }) : null;
@@ -69,9 +74,11 @@ internal sealed class NameScope : INameKinds
     /// <summary>The modules there are, for a message.</summary>
     public string ModuleNames => _images.Count == 0 ? "none" : string.Join(", ", _images.Select(i => i.Module.Name).Distinct());
 
-    /// <summary>The base type of that name: the images' own, else C's; null where unknown.</summary>
+    /// <summary>The base type of that name: the images' own, else C's; of <c>struct xpv`domain</c>, that module's alone. Null where unknown.</summary>
     public CType? FindType(string name, AddressSpace? space)
     {
+        if (TypeScope.TrySplit(name, out string module, out string bare))
+            return _images.Where(i => i.Module.Name == module).Select(i => i.Module.Types?.Find(bare)).FirstOrDefault(t => t is not null);
         if (BasicTypes.Find(name, space?.AddressBits ?? 64) is { } basic) return basic;
         foreach (var image in _images)
             if (image.Module.Types?.Find(name) is { } type) return type;

@@ -16,10 +16,12 @@ internal sealed class TypeParser(TokenCursor tokens, INameKinds names)
     public bool StartsAt(int ahead)
     {
         var t = tokens.Peek(ahead);
-        if (t.Kind != TokenKind.Word) return false;
-        if (IsKeyword(t.Text)) return true;
+        string name = t.Text;
+        if (t.Kind == TokenKind.Module && tokens.Peek(++ahead) is { Kind: TokenKind.Word } own) name = $"{t.Text}`{own.Text}";
+        else if (t.Kind != TokenKind.Word) return false;
+        else if (IsKeyword(name)) return true;
         var next = tokens.Peek(ahead + 1);
-        return (next.Is(")") || next.Is("*") || next.Is("[")) && names.IsTypeName(t.Text);
+        return (next.Is(")") || next.Is("*") || next.Is("[")) && names.IsTypeName(name);
     }
 
     /// <summary>The type that starts here.</summary>
@@ -37,6 +39,7 @@ internal sealed class TypeParser(TokenCursor tokens, INameKinds names)
     {
         SkipQualifiers();
         var t = tokens.Take();
+        if (t.Kind == TokenKind.Module) return InModule(t);
         if (t.Kind != TokenKind.Word) throw new ExpressionException(t.Position, "a type's name is expected here");
         string name = Tags.Contains(t.Text) ? Tagged(t) : Basic.Contains(t.Text) ? Specifiers(t) : t.Text;
         SkipQualifiers();
@@ -46,9 +49,19 @@ internal sealed class TypeParser(TokenCursor tokens, INameKinds names)
     private string Tagged(Token tag)
     {
         var name = tokens.Take();
-        return name.Kind == TokenKind.Word
-            ? $"{tag.Text} {name.Text}"
-            : throw new ExpressionException(name.Position, $"a name must follow '{tag.Text}'");
+        return name.Kind switch
+        {
+            TokenKind.Word => $"{tag.Text} {name.Text}",
+            TokenKind.Module => $"{tag.Text} {InModule(name)}",
+            _ => throw new ExpressionException(name.Position, $"a name must follow '{tag.Text}'"),
+        };
+    }
+
+    /// <summary>A name of one module: <c>xpv`domain</c>.</summary>
+    private string InModule(Token module)
+    {
+        var name = tokens.Take();
+        return name.Kind == TokenKind.Word ? $"{module.Text}`{name.Text}" : throw new ExpressionException(name.Position, $"a type's name must follow {module.Text}`");
     }
 
     // "long unsigned int", "unsigned long" and "unsigned long int" are one type: the result has one spelling.

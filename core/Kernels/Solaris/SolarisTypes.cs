@@ -37,7 +37,10 @@ internal sealed class SolarisTypes(SolarisImage image, IReadOnlyList<ModuleRecor
     {
         byte[] raw = new byte[(int)Math.Min(module.Ctf.Length, DumpLimits.ModuleTypeBytes)];
         int got = image.Memory.Read(module.Ctf.Start, raw);
-        if (CtfContainer.Open(raw.AsMemory(0, got), $"CTF of {name}", diagnostics) is not { } container) return null;
+
+        // The size may be a lie: no more is kept than the memory really has.
+        if (got < raw.Length) Array.Resize(ref raw, got);
+        if (CtfContainer.Open(raw, $"CTF of {name}", diagnostics) is not { } container) return null;
         var surroundings = new CtfSurroundings
         {
             PointerSize = image.Word,
