@@ -165,8 +165,8 @@ public static class DumpLimits
     /// <summary>Messages of a kernel's log.</summary>
     public const int LogMessages = 100_000;
 
-    /// <summary>Bytes of one message of a kernel's log.</summary>
-    public const int LogMessageBytes = 1 << 16;
+    /// <summary>Bytes of one message of a kernel's log (illumos: LOG_MSGSIZE is 1024).</summary>
+    public const int LogMessageBytes = 8192;
 
     /// <summary>Bytes of a panic's message.</summary>
     public const int PanicTextBytes = 8192;

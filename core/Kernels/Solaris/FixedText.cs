@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
 
@@ -12,6 +13,7 @@ internal static class FixedText
         if (end >= 0) bytes = bytes[..end];
         foreach (byte b in bytes)
             if (b == 0x7f || (b < 0x20 && b != (byte)'\t')) return null;
+        if (!Utf8.IsValid(bytes)) return null;
         return Encoding.UTF8.GetString(bytes);
     }
 }

@@ -1,14 +1,24 @@
 using XenDumpAdapter.Core.Formats.Solaris;
-using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
 
 /// <summary>The structures that the model reads: by the kernel's own types where it carries them, else by the measured table that fits the dump better.</summary>
-internal sealed class KernelLayouts(SolarisImage image, DumpHeader header, DiagnosticBag diagnostics)
+internal sealed class KernelLayouts
 {
-    private readonly Lazy<LayoutTable> _measured = new(() => Choose(image, header));
+    private readonly SolarisImage _image;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly Lazy<LayoutTable> _measured;
+    private readonly Lazy<bool> _ownBelieved;
+
+    public KernelLayouts(SolarisImage image, DumpHeader header, DiagnosticBag diagnostics)
+    {
+        _image = image;
+        _diagnostics = diagnostics;
+        _measured = new Lazy<LayoutTable>(() => Choose(image, header));
+        _ownBelieved = new Lazy<bool>(AreOwnBelieved);
+    }
 
     /// <summary><c>kthread_t</c>.</summary>
     public StructLayout? Thread => Find("kthread_t", "struct _kthread");
@@ -49,15 +59,34 @@ internal sealed class KernelLayouts(SolarisImage image, DumpHeader header, Diagn
         return forOld > forYoung || (forOld == forYoung && header.Version < 10) ? old : young;
     }
 
+    private static int Fit(SolarisImage image, LayoutTable table) => new LayoutFit(image, LayoutOf(table, "struct _kthread"), LayoutOf(table, "struct proc"), LayoutOf(table, "struct cpu")).Count();
+
+    /// <summary>Whether the kernel's own types are believed: damaged ones, by which its lists do not agree with themselves while they do by a measured table, are not.</summary>
+    private bool AreOwnBelieved()
+    {
+        var thread = _image.Layout("kthread_t") ?? _image.Layout("struct _kthread");
+        var process = _image.Layout("proc_t") ?? _image.Layout("struct proc");
+        var cpu = _image.Layout("cpu_t") ?? _image.Layout("struct cpu");
+        if (thread is null && process is null && cpu is null) return true;
+        int own = new LayoutFit(_image, thread, process, cpu).Count();
+        if (own > 0 || _image.TypesAreGuessed || Fit(_image, _measured.Value) == 0) return true;
+        _diagnostics.Warn("solaris/types-damaged", $"the kernel's own types do not agree with its memory, and {_measured.Value.Description} do; the kernel is read with these.");
+        return false;
+    }
+
     private StructLayout? Find(params ReadOnlySpan<string> names)
     {
-        foreach (string name in names)
-            if (image.Layout(name) is { } own) return own;
+        if (_ownBelieved.Value)
+        {
+            foreach (string name in names)
+                if (_image.Layout(name) is { } own) return own;
+        }
+
         foreach (string name in names)
         {
             if (LayoutOf(_measured.Value, name) is not { } layout) continue;
-            if (!image.TypesAreGuessed)
-                diagnostics.Add(DiagnosticSeverity.Note, "solaris/types-guessed", $"the dump has no types for {names[0]}; it is read with {_measured.Value.Description}.");
+            if (!_image.TypesAreGuessed && _ownBelieved.Value)
+                _diagnostics.Add(DiagnosticSeverity.Note, "solaris/types-guessed", $"the dump has no types for {names[0]}; it is read with {_measured.Value.Description}.");
             return layout;
         }
 
@@ -66,39 +95,4 @@ internal sealed class KernelLayouts(SolarisImage image, DumpHeader header, Diagn
 
     private static StructLayout? LayoutOf(LayoutTable types, string name) =>
         types.Find(name)?.Strip() is AggregateType { IsDeclaration: false } type ? new StructLayout(type) : null;
-
-    /// <summary>How often the dump agrees with itself if read with a table: lists whose links point back, CPUs that know their threads, a first process that is named as it is.</summary>
-    private static int Fit(SolarisImage image, LayoutTable types)
-    {
-        int fit = 0;
-        if (LayoutOf(types, "struct proc") is { } process && image.AddressOf("p0") is { } p0)
-        {
-            var first = new StructAt(process, image.Memory, p0);
-            if (first.AddressOf("p_user.u_comm") is { } comm && image.Memory.TryReadCString(comm, out string name, 17) && name == "sched") fit += 2;
-            if (first.Pointer("p_tlist") is { Value: not 0 } thread) fit += FitThread(image, types, thread, p0);
-        }
-
-        if (LayoutOf(types, "struct proc") is { } any && image.Pointer("practive") is { Value: not 0 } active)
-        {
-            var at = new StructAt(any, image.Memory, active);
-            if (at.AddressOf("p_user.u_comm") is { } comm && image.Memory.TryReadCString(comm, out string name, 17) && name.Length > 0 && name.All(c => c is > ' ' and < (char)0x7f)) fit++;
-            if (at.Pointer("p_tlist") is { Value: not 0 } thread) fit += FitThread(image, types, thread, active);
-        }
-
-        if (image.Pointer("allthreads") is { Value: not 0 } head) fit += FitThread(image, types, head, null);
-        if (LayoutOf(types, "struct cpu") is { } cpu && image.Pointer("cpu_list") is { Value: not 0 } list &&
-            new StructAt(cpu, image.Memory, list).Pointer("cpu_thread") is { Value: not 0 } running) fit += FitThread(image, types, running, null);
-        return fit;
-    }
-
-    private static int FitThread(SolarisImage image, LayoutTable types, VirtualAddress thread, VirtualAddress? process)
-    {
-        if (LayoutOf(types, "struct _kthread") is not { } layout) return 0;
-        var at = new StructAt(layout, image.Memory, thread);
-        int fit = 0;
-        if (at.Pointer("t_next") is { Value: not 0 } next && new StructAt(layout, image.Memory, next).Pointer("t_prev") == thread) fit += 2;
-        if (at.Pointer("t_procp") is { Value: not 0 } owner && (process is null ? image.PointerAt(owner) is not null : owner == process)) fit++;
-        if (at.Pointer("t_stkbase") is { Value: not 0 } low && at.Pointer("t_stk") is { } high && low < high && unchecked(high.Value - low.Value) <= KernelThreads.LargestStack) fit++;
-        return fit;
-    }
 }

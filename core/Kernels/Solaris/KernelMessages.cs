@@ -12,6 +12,7 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
 {
     private readonly StringBuilder _text = new();
     private readonly HashSet<ulong> _shown = [];
+    private readonly byte[] _bytes = new byte[DumpLimits.LogMessageBytes];
 
     /// <summary>The messages, oldest first; null where no queue can be read.</summary>
     public string? Read()
@@ -57,8 +58,8 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
     {
         if (block.Pointer("b_rptr") is not { Value: not 0 } start || !_shown.Add(start.Value)) return;
         ulong length = block.Pointer("b_wptr") is { } end && end > start ? unchecked(end.Value - start.Value) : DumpLimits.LogMessageBytes;
-        byte[] bytes = new byte[(int)Math.Min(length, DumpLimits.LogMessageBytes)];
-        ReadOnlySpan<byte> text = bytes.AsSpan(0, image.Memory.Read(start, bytes));
+        Span<byte> bytes = _bytes.AsSpan(0, (int)Math.Min(length, DumpLimits.LogMessageBytes));
+        ReadOnlySpan<byte> text = bytes[..image.Memory.Read(start, bytes)];
         int nul = text.IndexOf((byte)0);
         if (nul >= 0) text = text[..nul];
         text = text.TrimStart((byte)'\r');

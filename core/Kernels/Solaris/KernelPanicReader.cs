@@ -28,7 +28,7 @@ internal sealed class KernelPanicReader(SolarisImage image, KernelLayouts layout
     {
         var format = image.Pointer("panicstr");
         var (values, said) = Buffer();
-        bool panicked = format is { Value: not 0 } || (format is null && header.PanicString.Length > 0) || (said is not null && (header.Flags & DumpFlags.Live) == 0);
+        bool panicked = format is { Value: not 0 } || header.PanicString.Length > 0 || (said is not null && (header.Flags & DumpFlags.Live) == 0);
         if (!panicked) return null;
 
         var (registers, from) = Registers(values);

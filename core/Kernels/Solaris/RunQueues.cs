@@ -22,7 +22,7 @@ internal sealed class RunQueues(SolarisImage image, KernelLayouts layouts, Diagn
         var seen = new HashSet<ulong>();
         for (int priority = (int)priorities - 1; priority >= 0; priority--)
         {
-            var queue = new StructAt(layout, image.Memory, array + ((ulong)priority * layout.Size));
+            var queue = new StructAt(layout, image.Memory, array + unchecked((ulong)priority * layout.Size));
             if (queue.Pointer("dq_first") is { Value: not 0 } first) found.Add(new RunQueue(priority, Threads(cpu, priority, first, link, seen)));
         }
 

@@ -1,3 +1,5 @@
+using XenDumpAdapter.Core.Types;
+
 namespace XenDumpAdapter.Core.Tests.Kernels.Solaris;
 
 public class KernelProcessesTests
@@ -81,5 +83,17 @@ public class KernelProcessesTests
         Assert.Equal(9, kernel.Threads.Count);
         Assert.Equal(2, kernel.Cpus.Count);
         Assert.Contains(machine.Kernel.Diagnostics.Items, d => d.Id == "solaris/types-guessed" && d.Text.Contains(is2007 ? "2007" : "2015", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Types_that_do_not_agree_with_the_memory_are_not_believed()
+    {
+        // The types of the wrong width of pointer put every member elsewhere.
+        var machine = new SmallMachine(is64: true);
+        machine.Kernel.Types = LayoutTable.ForSolaris(is64: false, is2007: true);
+        var kernel = machine.Kernel.Read();
+        Assert.Equal(["sched", "init", "sh"], kernel.Processes.Select(p => p.Name));
+        Assert.Equal((9, 2), (kernel.Threads.Count, kernel.Cpus.Count));
+        Assert.True(machine.Kernel.Says("solaris/types-damaged"));
     }
 }

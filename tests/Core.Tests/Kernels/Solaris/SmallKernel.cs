@@ -41,6 +41,9 @@ internal sealed class SmallKernel : IMemory<VirtualAddress>
 
     public int Word => Is64 ? 8 : 4;
 
+    /// <summary>The types that the kernel brings; null for those that it is built with, or none.</summary>
+    public ITypeSource? Types { get; set; }
+
     public DiagnosticBag Diagnostics { get; } = new();
 
     public string PanicString { get; set; } = "";
@@ -58,7 +61,7 @@ internal sealed class SmallKernel : IMemory<VirtualAddress>
         Memory = this,
         Architecture = Is64 ? Core.Arch.Architecture.Amd64 : Core.Arch.Architecture.Ia32,
         Symbols = new TableSymbols([.. _symbols.Values]),
-        Types = Typed ? _table : new TableTypes(new Dictionary<string, CType>(), new Dictionary<string, CType>()),
+        Types = Types ?? (Typed ? _table : new TableTypes(new Dictionary<string, CType>(), new Dictionary<string, CType>())),
     };
 
     public SolarisDump Dump() => new()
