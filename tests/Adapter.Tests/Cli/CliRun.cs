@@ -8,7 +8,7 @@ using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.Adapter.Tests.Cli;
 
-/// <summary>One run of the command line in this process. Any dump but those that tests name otherwise is the made-up host.</summary>
+/// <summary>One run of the command line in this process. A dump is the made-up host or a sample, unless a test says otherwise.</summary>
 internal sealed class CliRun
 {
     private readonly StringBuilder _out = new();
@@ -61,7 +61,8 @@ internal sealed class CliRun
 
     private static DumpTarget OpenMadeUpHost(OpenOptions options) => options.Dump switch
     {
-        "made-up" or "sample:overflow" => new CrashedHost().Open(),
+        "made-up" => new CrashedHost().Open(),
+        _ when options.Dump.StartsWith("sample:", StringComparison.Ordinal) => DumpOpener.Open(options),
         "mismatched" => Mismatched(),
         _ => throw new DumpFormatException($"{options.Dump} does not exist; give the path of a dump."),
     };

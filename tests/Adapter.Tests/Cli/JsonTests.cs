@@ -16,6 +16,12 @@ public sealed class JsonTests
     [InlineData("print", "print made-up *hardware_domain->vcpu[0]")]
     [InlineData("print", "print made-up *(vcpu_t*)0x10")]
     [InlineData("demo", "demo")]
+    [InlineData("info", "info sample:goldcloth")]
+    [InlineData("stack", "stack sample:goldcloth --all --registers")]
+    [InlineData("threads", "threads sample:goldcloth --all")]
+    [InlineData("print", "print sample:goldcloth kthread_t 0xc5a0ade0")]
+    [InlineData("read", "read sample:goldcloth 0xffbf3fc8 16")]
+    [InlineData("dis", "dis sample:goldcloth page_ctr_sub_internal")]
     public async Task Holds_against_its_schema(string schema, string line)
     {
         var run = new CliRun();
