@@ -47,7 +47,7 @@ public static class StackReport
     public static string FrameLine(Frame frame, int width = 0)
     {
         // Where a chain of frame pointers is what holds the stack together, those are what mdb's $C shows and what a reader follows in memory.
-        var pointer = frame.Context.KeepsFramePointers && frame.Fp is { } fp ? fp : frame.Sp;
+        var pointer = frame.Context.KeepsFramePointers && frame.Fp is { } fp && fp >= frame.Sp ? fp : frame.Sp;
         string at = frame.Inline ? "inlined" : pointer.ToString();
         string head = string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {at,-18}  {FrameText.Name(frame)}");
         string source = FrameText.Source(frame.Source);
