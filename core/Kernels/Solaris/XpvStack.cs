@@ -8,7 +8,7 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// <param name="CpuInfo">Where <c>cpu_info</c> stands: the guest's registers first.</param>
 /// <param name="Processor">Number of the physical CPU.</param>
 /// <param name="Vcpu">The vcpu that it ran; null where that cannot be read.</param>
-internal sealed record XpvStack(AddressRange Range, VirtualAddress CpuInfo, int Processor, VirtualAddress? Vcpu)
+public sealed record XpvStack(AddressRange Range, VirtualAddress CpuInfo, int Processor, VirtualAddress? Vcpu)
 {
     /// <summary>STACK_SIZE: 16 KB on ia32 and up to 3.1, 32 KB from 3.2 on.</summary>
     private static readonly ulong[] Sizes = [0x4000, 0x8000];

@@ -1,6 +1,5 @@
 using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Formats;
-using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
@@ -86,7 +85,7 @@ internal sealed class XenCpus(XenImage xen, DiagnosticBag diagnostics)
 
     private (AddressRange Stack, StructAt Info)? OfStackBase(int index, int? expectedId)
     {
-        if (xen.AddressOf("stack_base") is not { } array || !xen.Memory.TryReadU64(array + (ulong)index * 8, out ulong stack) || stack == 0) return null;
+        if (xen.AddressOf("stack_base") is not { } array || xen.PointerAt(array + (ulong)index * (ulong)xen.Architecture.PointerSize) is not { Value: not 0 and var stack }) return null;
         foreach (ulong size in StackSizes)
             if ((stack & (size - 1)) == 0 && At(new AddressRange(new VirtualAddress(stack), size), expectedId ?? index) is { } info)
                 return (new AddressRange(new VirtualAddress(stack), size), info);

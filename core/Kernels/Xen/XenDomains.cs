@@ -10,11 +10,12 @@ namespace XenDumpAdapter.Core.Kernels.Xen;
 /// The domains: <c>domain_list</c> through <c>next_in_list</c>, then Xen's own, which are on no list: the idle domain, <c>dom_xen</c>, <c>dom_io</c>,
 /// <c>dom_cow</c>. Where types are a neighbouring build's table, a number is believed only if the dump agrees with itself.
 /// </summary>
-internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<PhysicalCpu> cpus, DiagnosticBag diagnostics)
+/// <param name="xen">The hypervisor.</param>
+/// <param name="image">The dump: what else it records of domains.</param>
+/// <param name="cpus">The physical CPUs that are known; those that run a vcpu are given it.</param>
+/// <param name="diagnostics">Where lists that do not end and structures that cannot be read are reported.</param>
+public sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<PhysicalCpu> cpus, DiagnosticBag diagnostics)
 {
-    /// <summary>SHUTDOWN_MAX of xen/include/public/sched.h.</summary>
-    private const ulong LastShutdownReason = 5;
-
     private readonly XenVcpus _vcpus = new(xen, cpus, diagnostics);
 
     /// <summary>Ordinary domains by id, then Xen's own by id.</summary>
@@ -25,6 +26,7 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
         foreach (var address in Listed().Concat(OfXen()).Concat(OfCpus()))
             if (!found.ContainsKey(address.Value) && Read(address) is { } domain)
                 found.Add(address.Value, domain);
+        if (found.Values.All(d => d.Id != 0) && OfDom0() is { } missing) found.Add(missing.Address.Value, missing);
         return [.. found.Values.OrderBy(d => d.Kind is DomainKind.Pv or DomainKind.Hvm ? 0 : 1).ThenBy(d => d.Id)];
     }
 
@@ -71,6 +73,17 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
                 yield return domain;
     }
 
+    /// <summary>
+    /// dom0, where the list that should begin with it is damaged: <c>hardware_domain</c>, before 4.4 <c>dom0</c>. (Later builds have another <c>dom0</c> of their own.)
+    /// </summary>
+    private Domain? OfDom0()
+    {
+        foreach (string name in new[] { "hardware_domain", "dom0" })
+            if (xen.Pointer(name) is { Value: not 0 } at && xen.At("domain", at) is { } domain && domain.Number("domain_id") == 0 && XenVcpus.IsProven(xen, domain))
+                return Read(at);
+        return null;
+    }
+
     private Domain? Read(VirtualAddress address)
     {
         if (xen.At("domain", address) is not { } at || at.Number("domain_id") is not { } id || id > 0x7fff)
@@ -79,33 +92,40 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
             return null;
         }
 
-        var kind = KindOf((int)id, at);
-        int? bits = kind == DomainKind.Pv ? (at.FirstNumber("arch.pv.is_32bit", "arch.pv_domain.is_32bit", "arch.is_32bit_pv") is 1 || xen.Architecture.PointerSize == 4 ? 32 : 64) : null;
-        if (xen.TypesAreGuessed && kind == DomainKind.Pv) bits = BitsFromGuestSelector(address) ?? bits;
+        bool believed = !xen.TypesAreGuessed || XenVcpus.IsProven(xen, at);
+        var kind = KindOf((int)id, at, believed);
+        int? bits = kind == DomainKind.Pv ? BitsOf(at) : null;
         var domain = new Domain
         {
             Id = (int)id,
             Address = address,
             Kind = kind,
             Bits = bits,
-            TotalPages = Plausible(at, "tot_pages"),
-            MaxPages = Plausible(at, "max_pages"),
+            TotalPages = Plausible(at, "tot_pages", believed),
+            MaxPages = Plausible(at, "max_pages", believed),
             SharedInfo = at.Pointer("shared_info") is { Value: not 0 } shared ? shared : null,
             P2mFrameListList = kind == DomainKind.Pv ? FrameListList(at, (int)id, bits ?? 64) : null,
-            State = kind is DomainKind.Pv or DomainKind.Hvm ? StateOf(at) : "running",
+            State = kind is DomainKind.Pv or DomainKind.Hvm ? (believed ? DomainState.Of(at) : null) : "running",
         };
-        domain.Vcpus = _vcpus.Of(domain, at);
+        domain.Vcpus = _vcpus.Of(domain, at, believed);
         return domain;
     }
 
-    private DomainKind KindOf(int id, StructAt at) => id switch
+    private static DomainKind KindOf(int id, StructAt at, bool believed) => id switch
     {
         0x7fff => DomainKind.Idle,
         0x7ff1 => DomainKind.Io,
         0x7ff2 => DomainKind.Xen,
         0x7ff3 => DomainKind.Cow,
-        _ => !xen.TypesAreGuessed && (at.Number("options") & 1 ?? at.FirstNumber("is_hvm", "guest_type")) is not (null or 0) ? DomainKind.Hvm : DomainKind.Pv,
+        _ => believed && (at.Number("options") & 1 ?? at.FirstNumber("is_hvm", "guest_type")) is not (null or 0) ? DomainKind.Hvm : DomainKind.Pv,
     };
+
+    private int BitsOf(StructAt at)
+    {
+        if (xen.Architecture.PointerSize == 4) return 32;
+        int told = at.FirstNumber("arch.pv.is_32bit", "arch.pv_domain.is_32bit", "arch.is_32bit_pv") is 1 ? 32 : 64;
+        return xen.TypesAreGuessed ? BitsFromGuestSelector(at.Address) ?? told : told;
+    }
 
     /// <summary>The guest's kernel runs at ring 1 only where it is a 32-bit one (public/arch-x86/xen.h); ring 3 is used by both.</summary>
     private int? BitsFromGuestSelector(VirtualAddress domain)
@@ -121,8 +141,8 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
     }
 
     /// <summary>A count from a guessed layout counts only if a machine could have so many pages, or if it means no limit.</summary>
-    private ulong? Plausible(StructAt at, string member) =>
-        at.Number(member) is { } n && (!xen.TypesAreGuessed || n == uint.MaxValue || n <= image.Pages.FrameLimit) ? n : null;
+    private ulong? Plausible(StructAt at, string member, bool believed) =>
+        at.Number(member) is { } n && (believed || n == uint.MaxValue || n <= image.Pages.FrameLimit) ? n : null;
 
     private ulong? FrameListList(StructAt at, int id, int bits)
     {
@@ -136,30 +156,4 @@ internal sealed class XenDomains(XenImage xen, DumpImage image, IReadOnlyList<Ph
             : xen.Memory.TryReadUnsigned(shared + (xen.Layout("shared_info")?.OffsetOf("arch.pfn_to_mfn_frame_list_list") ?? 0xc18), 8, out mfn);
         return ok && mfn != 0 && mfn < image.Pages.FrameLimit ? mfn : null;
     }
-
-    private string? StateOf(StructAt at)
-    {
-        if (xen.TypesAreGuessed) return null;
-        if (at.Number("is_dying") is not (null or 0)) return "dying";
-        var code = at.Number("shutdown_code");
-        if (at.Number("is_shut_down") is not (null or 0)) return $"shut down ({ShutdownReason(code)})";
-
-        // The hardware domain takes the machine with it before anything but the code is set (domain_shutdown, common/domain.c).
-        if (at.Number("is_shutting_down") is not (null or 0) || code <= LastShutdownReason) return $"shutting down ({ShutdownReason(code)})";
-
-        return at.FirstNumber("controller_pause_count", "is_paused_by_controller") is not (null or 0) ? "paused" : "running";
-    }
-
-    /// <summary>SHUTDOWN_* of xen/include/public/sched.h.</summary>
-    private static string ShutdownReason(ulong? code) => code switch
-    {
-        0 => "poweroff",
-        1 => "reboot",
-        2 => "suspend",
-        3 => "crash",
-        4 => "watchdog",
-        LastShutdownReason => "soft reset",
-        null => "reason unknown",
-        _ => "reason not set",
-    };
 }
