@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Iced.Intel;
 using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Primitives;
@@ -10,6 +11,8 @@ namespace XenDumpAdapter.Core.Unwinding;
 internal readonly record struct CallSite(int Length, VirtualAddress? Target)
 {
     private const int Longest = 9;
+    private const int DirectBytes = 5;
+    private const byte NearCall = 0xe8;
 
     /// <summary>
     /// The call that ends at <paramref name="returnAddress"/>; null where no instruction that ends there is a call. A direct near call (five bytes, E8)
@@ -21,7 +24,14 @@ internal readonly record struct CallSite(int Length, VirtualAddress? Target)
         int have = Longest;
         while (have >= 2 && context.Memory.Read(returnAddress - (ulong)have, before[^have..]) < have) have--;
         if (have < 2) return null;
-        return At(context, before, returnAddress, 5, have) is { Target: not null } direct ? direct : Indirect(context, before, returnAddress, have);
+        return Direct(context, before, returnAddress, have) ?? Indirect(context, before, returnAddress, have);
+    }
+
+    private static CallSite? Direct(CodeContext context, ReadOnlySpan<byte> before, VirtualAddress returnAddress, int have)
+    {
+        if (have < DirectBytes || before[^DirectBytes] != NearCall) return null;
+        ulong target = unchecked(returnAddress.Value + (ulong)(long)BinaryPrimitives.ReadInt32LittleEndian(before[^4..]));
+        return new CallSite(DirectBytes, new VirtualAddress(context.Architecture.InstructionSet == InstructionSet.Ia32 ? target & uint.MaxValue : target));
     }
 
     private static CallSite? Indirect(CodeContext context, ReadOnlySpan<byte> before, VirtualAddress returnAddress, int have)

@@ -36,7 +36,7 @@ public sealed class CodeContext
     /// <summary>The same space, typed.</summary>
     public required IMemory<VirtualAddress> Memory { get; init; }
 
-    /// <summary>Images, in no order; few.</summary>
+    /// <summary>Images, in no order; a <see cref="ModuleMap"/> where there are many.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
 
     /// <summary>The stacks that code may run on here, where they are known: per-CPU primary and IST stacks, thread stacks.</summary>
@@ -57,6 +57,7 @@ public sealed class CodeContext
     /// <summary>The image that covers <paramref name="address"/>, or null.</summary>
     public Module? FindModule(VirtualAddress address)
     {
+        if (Modules is ModuleMap map) return map.Find(address);
         foreach (var m in Modules)
             if (m.Covers(address)) return m;
         return null;

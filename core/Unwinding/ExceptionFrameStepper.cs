@@ -15,6 +15,9 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
     /// <summary>Selector of Xen's own code (__HYPERVISOR_CS, xen/include/asm-x86/config.h).</summary>
     private const ushort HypervisorCs = 0xe008;
 
+    /// <summary>The same in 64-bit Xen up to 4.0 (__HYPERVISOR_CS64).</summary>
+    private const ushort OldHypervisorCs = 0xe010;
+
     private const uint ProtectionFault = 13;
     private const uint PageFault = 14;
 
@@ -70,7 +73,7 @@ internal sealed class ExceptionFrameStepper(int wordsAbove) : IFrameStepper
         if (record.Cs == 0 || (record.Layout.Is32 && record.Cs != HypervisorCs)) return false;
         bool isCode = IsCode(context, record.Pc);
         var end = record.Address + (ulong)environment.Regs.EndFor(record.Ring);
-        if (unchecked(record.Sp.Value - end.Value) < 16) return isCode || (record.Vector is PageFault or ProtectionFault && record.Cs == HypervisorCs);
+        if (unchecked(record.Sp.Value - end.Value) < 16) return isCode || (record.Vector is PageFault or ProtectionFault && record.Cs is HypervisorCs or OldHypervisorCs);
         return isCode && context.Stacks.Any(s => s.Range.End == end);
     }
 

@@ -58,11 +58,11 @@ internal sealed class KeptFramePointerStepper(bool anyFunction) : IFrameStepper
         ulong word = (ulong)context.Architecture.PointerSize;
         if (!IsOnStack(frame, fp)) return Step.None;
         ulong? left = context.FindStack(fp) is { } stack ? stack.Range.End.Value - fp.Value : null;
-        if (left == 0) return Step.Outermost;
+        if (left < 2 * word) return Step.Outermost;
         var slot = fp + word;
         if (!context.Memory.TryReadUnsigned(fp, (int)word, out ulong saved) || !context.Memory.TryReadUnsigned(slot, (int)word, out ulong pc)) return Step.None;
         if (pc == 0) return Step.Outermost;
-        if (ReturnAddress.Judge(context, new VirtualAddress(pc)) == ReturnProof.Refuted) return saved == 0 || left <= 2 * word ? Step.Outermost : Step.None;
+        if (ReturnAddress.Judge(context, new VirtualAddress(pc)) == ReturnProof.Refuted) return saved == 0 || left == 2 * word ? Step.Outermost : Step.None;
         return Step.To(new Caller(slot, slot + word, CalleeSaved.OfCallerByFramePointer(frame.Registers, saved), FoundBy.FramePointer));
     }
 

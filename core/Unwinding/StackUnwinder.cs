@@ -108,10 +108,18 @@ public sealed class StackUnwinder(UnwindEnvironment environment)
     {
         _frames.Add(frame.Cfa is null ? frame with { Cfa = record.Address } : frame);
         var context = record.StaysInContext ? frame.Context : environment.GuestContext(record);
-        if (context is null) return EndHere(frame, $"stopped: the registers at {record.Address} are of a guest whose memory cannot be reached");
+        if (context is null) return InterruptedElsewhere(frame, record);
         var registers = record.Registers(context.Architecture);
         _frames.Add(FrameFactory.Record(context, registers, record, environment));
         return FrameFactory.Code(context, registers, record.StaysInContext ? FoundBy.ExceptionRecord : FoundBy.GuestFrame, pcIsReturnAddress: false)!;
+    }
+
+    /// <summary>The record tells what was interrupted, also where its stack cannot be followed.</summary>
+    private Frame InterruptedElsewhere(Frame frame, InterruptRecord record)
+    {
+        var nowhere = UnreachableGuest.Context(frame.Context.Architecture);
+        _frames.Add(FrameFactory.Record(nowhere, record.Registers(nowhere.Architecture), record, environment));
+        return EndHere(frame, $"stopped: the registers at {record.Address} are of a guest whose memory cannot be reached");
     }
 
     private Frame End(Frame frame, string why, bool complete)

@@ -78,9 +78,12 @@ public sealed class TrapRegsLayout
         return offsets;
     }
 
-    /// <summary>Reads a record; null where it is not in memory.</summary>
+    /// <summary>Reads a record; null where it is not in memory, or its two copies of the pc are not the same: most frames are none.</summary>
     internal TrapRegs? Read(IMemory<VirtualAddress> memory, VirtualAddress at, string? entry)
     {
+        int word = Architecture.PointerSize;
+        if (!memory.TryReadUnsigned(at + (ulong)this["r_savpc"], word, out ulong copy) || !memory.TryReadUnsigned(at + (ulong)this[Is32 ? "r_eip" : "r_rip"], word, out ulong pc)) return null;
+        if (copy != 0 && copy != pc) return null;
         byte[] bytes = new byte[Size];
         int got = memory.Read(at, bytes);
         return got == Size || (Is32 && got >= EndWithoutStackPointer) ? new TrapRegs(this, at, bytes.AsMemory(0, got), entry) : null;

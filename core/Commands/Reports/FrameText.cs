@@ -29,9 +29,10 @@ public static class FrameText
         _ => "scan",
     };
 
-    /// <summary>How a frame was found, where a reader should know: <c>[guess]</c> for a scan; empty for what is sure.</summary>
-    public static string Mark(FoundBy how) => how switch
+    /// <summary>How a frame was found, where a reader should know: <c>[guess]</c> for a scan; empty for what is sure, as frame pointers are that are always kept.</summary>
+    public static string Mark(Frame frame) => frame.FoundBy switch
     {
+        Unwinding.FoundBy.FramePointer when frame.Context.KeepsFramePointers => "",
         Unwinding.FoundBy.FramePointer => " [fp]",
         Unwinding.FoundBy.CodeAnalysis => " [code]",
         Unwinding.FoundBy.Scan => " [guess]",

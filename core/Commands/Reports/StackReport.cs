@@ -51,7 +51,7 @@ public static class StackReport
         string at = frame.Inline ? "inlined" : pointer.ToString();
         string head = string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {at,-18}  {FrameText.Name(frame)}");
         string source = FrameText.Source(frame.Source);
-        string tail = FrameText.Mark(frame.FoundBy) + (source.Length > 0 ? $"  {source}" : "");
+        string tail = FrameText.Mark(frame) + (source.Length > 0 ? $"  {source}" : "");
         int room = width > 0 ? Math.Max(0, width - head.Length - tail.Length) : int.MaxValue;
         return head + Arguments(frame, room) + tail;
     }

@@ -1,6 +1,7 @@
 using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
@@ -15,20 +16,27 @@ internal sealed class KernelContexts
     /// <summary>Pages of a CPU's interrupt stack: INTR_STACK_SIZE (usr/src/uts/i86pc/sys/machthread.h and cpuvar.h) is a default stack's size at least.</summary>
     private const ulong InterruptStackBytes = 0x2000;
 
+    /// <summary>Interrupt threads run at the levels 1 to LOCK_LEVEL, 10 (usr/src/uts/intel/sys/machlock.h): so many can be pinned on one another, and the thread below them.</summary>
+    private const int InterruptLevels = 11;
+
     private readonly SolarisImage _image;
     private readonly VirtualAddress? _kernelStart;
     private readonly List<StackRange> _shared = [];
     private readonly IReadOnlyList<TrapRegsLayout> _trapRegs;
+    private readonly ModuleMap _modules;
+    private readonly Kernel _kernel;
 
-    public KernelContexts(SolarisImage image, IReadOnlyList<KernelCpu> cpus)
+    public KernelContexts(SolarisImage image, Kernel kernel)
     {
         _image = image;
+        _kernel = kernel;
+        _modules = new ModuleMap(image.Modules);
         _trapRegs = TrapRegsLayout.Of(image.Architecture, name => image.Layout("struct regs")?.OffsetOf(name) is { } o and < int.MaxValue ? (int)o : null);
         _kernelStart = image.Pointer("kernelbase") is { Value: not 0 } start ? start
             : image.Architecture.InstructionSet == InstructionSet.Amd64 ? new VirtualAddress(0xffff_8000_0000_0000) : null;
         if (image.AddressOf("panic_stack") is { } panic)
             _shared.Add(new StackRange("panic", new AddressRange(panic, image.Word == 4 ? PanicStackBytes32 : PanicStackBytes64)));
-        foreach (var cpu in cpus)
+        foreach (var cpu in kernel.Cpus)
             if (cpu.InterruptStack is { Value: > InterruptStackBytes } top)
                 _shared.Add(new StackRange($"interrupts of cpu {cpu.Id}", AddressRange.FromTo(top - InterruptStackBytes, top)));
     }
@@ -42,11 +50,25 @@ internal sealed class KernelContexts
         Architecture = _image.Architecture,
         Space = _image.Space,
         Memory = _image.Memory,
-        Modules = _image.Modules,
-        Stacks = thread?.Stack is { } own ? [new StackRange(SolarisThreads.NameOf(thread), own), .. _shared] : _shared,
+        Modules = _modules,
+        Stacks = thread is null ? _shared : [.. OwnStacks(thread), .. _shared],
         KeepsFramePointers = true,
         TrapRegs = _trapRegs,
         KernelStart = _kernelStart,
         Vcpu = vcpu,
     };
+
+    /// <summary>A thread's stack, and those of the threads that it interrupted: an interrupt thread's frames lead on to what it pinned.</summary>
+    private List<StackRange> OwnStacks(KernelThread thread)
+    {
+        var stacks = new List<StackRange>();
+        KernelThread? at = thread;
+        for (int level = 0; at is not null && level < InterruptLevels; level++)
+        {
+            if (at.Stack is { } own) stacks.Add(new StackRange(SolarisThreads.NameOf(at), own));
+            at = at.Interrupted is { Value: not 0 } pinned ? _kernel.Threads.FirstOrDefault(t => t.Address == pinned) : null;
+        }
+
+        return stacks;
+    }
 }

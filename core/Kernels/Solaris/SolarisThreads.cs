@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// <summary>The threads of a Solaris dump: one for each CPU, the panicking one first; then, when asked for, those that no CPU runs.</summary>
 internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachine? xpv)
 {
-    private readonly KernelContexts _contexts = new(image, kernel.Cpus);
+    private readonly KernelContexts _contexts = new(image, kernel);
 
     private readonly Dictionary<int, PhysicalCpu> _physical = kernel.Cpus.DistinctBy(c => c.Id).ToDictionary(c => c.Id, c => new PhysicalCpu
     {
