@@ -46,6 +46,9 @@ public class MutatedKernelTests(ITestOutputHelper output)
                     ? ("memory", CarrierTests.Write(carriers[which].Carrier, SolarisMemoryDamage.Of(memory, seed, interesting), carriers[which].Settings))
                     : Spoiled(sound[which], seed);
                 var run = Measure($"{what}, {how}", bytes, seed % 3 == 0 ? null : unix);
+
+                // A busy machine may have stood still: what really takes long does so twice.
+                if (run.Time > Watch) run = Measure($"{what}, {how}", bytes, seed % 3 == 0 ? null : unix);
                 runs.Add(run);
                 if (run.Time > Watch) failures.Enqueue($"{run.What}: {run.Time.TotalSeconds:0.0} s");
                 if (run.Allocated > MostAllocated) failures.Enqueue($"{run.What}: {run.Allocated >> 20} MB");

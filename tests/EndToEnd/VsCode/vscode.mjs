@@ -58,7 +58,7 @@ export class VsCode {
   async serve() {
     const log = fs.openSync(path.join(this.data, 'server.log'), 'w');
     this.server = spawn(this.node, this.serverArguments(), { detached: true, stdio: ['ignore', log, log], env: { ...process.env, EXTENSIONS_GALLERY: '{}' } });
-    await until('the VS Code server answers', 30_000, async () => (await fetch(`http://127.0.0.1:${this.port}/version`)).ok);
+    await until('the VS Code server answers', 90_000, async () => (await fetch(`http://127.0.0.1:${this.port}/version`)).ok);
   }
 
   async open() {
@@ -72,12 +72,22 @@ export class VsCode {
     ];
     this.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArguments });
     this.page = await this.browser.newPage({ viewport: { width: 1600, height: 1200 } });
+    this.page.setDefaultTimeout(90_000);
     this.log = [];
     await this.page.exposeFunction('codeAutomationLog', (_type, args) => this.log.push(args));
     await this.page.exposeFunction('codeAutomationExit', () => {});
     await this.page.goto(`http://127.0.0.1:${this.port}/?folder=${this.folder}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
-    await until('the bridge answers', 60_000, async () => Array.isArray(await this.ask('extensions')));
+    await this.page.waitForSelector('.monaco-workbench', { timeout: 120_000 });
+    await until('the bridge answers', 120_000, async () => Array.isArray(await this.ask('extensions')));
+  }
+
+  /** Presses F5; again where a workbench that was still busy with its own start has swallowed the key. */
+  start() {
+    return eventually(4, async () => {
+      if (await this.ask('session')) return;
+      await this.page.keyboard.press('F5');
+      await until('F5 starts a session', 30_000, async () => Boolean(await this.ask('session')));
+    });
   }
 
   /** An action of bridge/index.js. */
@@ -98,7 +108,7 @@ export class VsCode {
   }
 
   /** Waits until the rows of a list satisfy a condition; returns them. */
-  async rowsWhen(what, selector, condition, timeout = 30_000) {
+  async rowsWhen(what, selector, condition, timeout = 90_000) {
     let rows = [];
     try {
       await until(what, timeout, async () => condition(rows = await this.rows(selector)));
@@ -111,11 +121,13 @@ export class VsCode {
   /** All rows of a list that draws only what is visible: scrolls through it. */
   async allRows(selector) {
     const seen = new Map();
+    let unchanged = 0;
     await this.scroll(selector, -100_000);
     for (let turn = 0; turn < 30; turn++) {
       const before = seen.size;
       for (const [index, text] of await this.indexedRows(selector)) seen.set(index, text);
-      if (turn > 1 && seen.size === before) break;
+      unchanged = seen.size === before ? unchanged + 1 : 0;
+      if (unchanged > 2) break;
       await this.scroll(selector, 200);
     }
     await this.scroll(selector, -100_000);
@@ -191,6 +203,17 @@ export async function until(what, timeout, condition) {
     }
     if (Date.now() > end) throw new Error(`waited ${timeout / 1000} s: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+/** Tries a few times; the last failure is the one that is told. */
+export async function eventually(times, attempt) {
+  for (let left = times - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
   }
 }
 

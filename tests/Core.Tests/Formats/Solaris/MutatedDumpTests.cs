@@ -35,6 +35,9 @@ public class MutatedDumpTests(ITestOutputHelper output)
             try
             {
                 var run = Measure(what, mutation.Bytes);
+
+                // A busy machine may have stood still: what really takes long does so twice.
+                if (run.Time > Watch) run = Measure(what, mutation.Bytes);
                 runs.Add(run);
                 if (run.Time > Watch) failures.Enqueue($"{what}: {run.Time.TotalSeconds:0.0} s");
                 if (run.Allocated > MostAllocated) failures.Enqueue($"{what}: {run.Allocated >> 20} MB");
