@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Adapter.Verbs;
 /// <summary>A verb that opens a dump and prints something of it, as text or as JSON.</summary>
 internal abstract class DumpVerb : Verb
 {
-    private readonly Argument<string> _dump = new("DUMP") { Description = "the dump: a file, or sample:NAME" };
+    private readonly Argument<string> _dump = new("DUMP") { Description = "the dump: a file, a number N for vmcore.N or vmdump.N, or sample:NAME" };
     private readonly Option<bool> _json = new("--json") { Description = "print JSON instead of text" };
     private readonly SymbolOptions _symbols;
 

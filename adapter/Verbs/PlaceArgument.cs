@@ -9,7 +9,7 @@ namespace XenDumpAdapter.Adapter.Verbs;
 /// <summary>What names mean in a verb's arguments: the space and the frame that options choose.</summary>
 internal sealed class PlaceArgument
 {
-    private readonly Option<string?> _space = new("--space") { Description = "what bare addresses are in: xen, dom0, machine, phys", HelpName = "NAME" };
+    private readonly Option<string?> _space = new("--space") { Description = "what bare addresses are in: xen, dom0, machine, phys; of a Solaris dump kernel, phys or a process id", HelpName = "NAME" };
     private readonly Option<string?> _frame = new("--frame") { Description = "the frame whose registers and variables are meant", HelpName = "LEVEL" };
     private readonly ThreadOptions _threads;
 

@@ -16,7 +16,7 @@ internal sealed class ReadVerb : DumpVerb
 
     /// <summary>The verb.</summary>
     public ReadVerb(VerbHost host) : base(host, "read", "Memory in hexadecimal; absent bytes are ?? with the reason.",
-        "xendump read vmcore 0xffff82d040000000 64", "xendump read vmcore machine:0x3800000 0x100", "xendump read vmcore kstack 256 --space dom0", "xendump read vmcore '$rsp' 128")
+        "xendump read vmcore 0xffff82d040000000 64", "xendump read vmcore machine:0x3800000 0x100", "xendump read vmcore kstack 256 --space dom0", "xendump read vmcore.0 0x8047e00 64 --space 1402", "xendump read vmcore '$rsp' 128")
     {
         Command.Arguments.Add(_address);
         Command.Arguments.Add(_length);

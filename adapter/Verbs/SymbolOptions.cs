@@ -7,7 +7,7 @@ namespace XenDumpAdapter.Adapter.Verbs;
 internal sealed class SymbolOptions
 {
     private readonly Option<string?> _xenSyms = new("--xen-syms") { Description = "Xen's symbols (xen-syms); else looked for beside the dump", HelpName = "FILE" };
-    private readonly Option<string?> _kernel = new("--kernel") { Description = "dom0's kernel with symbols (ELF); else looked for beside the dump", HelpName = "FILE" };
+    private readonly Option<string?> _kernel = new("--kernel") { Description = "dom0's kernel with symbols (ELF), or unix.N of a Solaris dump; else looked for beside the dump", HelpName = "FILE" };
 
     /// <summary>Adds them to a command.</summary>
     public SymbolOptions(Command command)
