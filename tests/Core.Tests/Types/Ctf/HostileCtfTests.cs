@@ -91,7 +91,7 @@ public class HostileCtfTests
         Assert.Equal(0x7fff, types.Container.TypeCount);
         Assert.Empty(types.Names);
         var limit = TimeSpan.FromSeconds(1.5);
-        Assert.True(Cost.Time(() => Containers.Open(raw).Names.Count(), limit) <= limit);
+        Assert.True(Cost.Time(() => Assert.Empty(Containers.Open(raw).Names), limit) <= limit);
         Assert.Contains("more than 32767 types", Assert.Single(_diagnostics.Items).Text, StringComparison.Ordinal);
     }
 
