@@ -10,6 +10,9 @@ internal sealed class Bzip2Stream
     private const int Slots = 32;
     private const int SmallBytes = 1 << 20;
 
+    /// <summary>Blocks that are unpacked at once, times their level.</summary>
+    private const int MostAtOnce = 8;
+
     private readonly JoinedBytes _bytes;
     private readonly int _tag;
     private readonly Unpacked?[] _kept = new Unpacked?[Slots + 1];
@@ -37,7 +40,9 @@ internal sealed class Bzip2Stream
         _blocks = Bzip2Marks.Find(_bytes, cancel);
         _starts = new long[_blocks.Count + 1];
         var groups = new Bzip2Groups(layout, index, _tag);
-        int each = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+        // Runs make up to 51 bytes of one: a block of level 1, which the kernel takes, has 5 MB at most, but one of level 9 has 46.
+        int each = Math.Clamp(Environment.ProcessorCount, 1, _blocks.Count == 0 ? 1 : Math.Max(1, MostAtOnce / _blocks.Max(b => b.Level)));
         byte[]?[] unpacked = new byte[each][];
         int done = 0;
         while (done < _blocks.Count && !groups.IsHopeless)

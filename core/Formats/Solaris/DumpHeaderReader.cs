@@ -80,13 +80,14 @@ internal static class DumpHeaderReader
         return words;
     }
 
-    /// <summary>log2 of the page size where shift and size agree; else, if not strict, what one of the two says.</summary>
+    /// <summary>log2 of the page size where shift and size agree; else, if not strict, what one of the two says, or that of x86 where each says something else.</summary>
     private static int? PageShiftOf(ulong[] words, bool strict)
     {
         ulong shift = words[1], size = words[2];
         bool shiftFits = shift is >= 12 and <= 16, sizeFits = size is >= 1 << 12 and <= 1 << 16 && BitOperations.IsPow2(size);
         if (shiftFits && sizeFits && size == 1UL << (int)shift) return (int)shift;
         if (strict) return null;
+        if (sizeFits && shiftFits) return 12;
         return sizeFits ? BitOperations.Log2(size) : shiftFits ? (int)shift : null;
     }
 

@@ -55,6 +55,9 @@ internal sealed record PackedHeaders
         // What stands there may be the first header of a device that is cut off not far behind it.
         if (last is not null && !isVmdump && last.Start == end) last = null;
         bool hasEnd = last is not null;
+
+        // A vmdump whose first header is gone: its last one says that the dump starts at 0, and no device has a header of its own further on.
+        isVmdump |= last is { Start: 0 } && FirstOf(file) < 0;
         if (!hasEnd)
             diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} is cut off: it has no dump header in its last 64 KB; copy it whole for all of its memory.");
         long first = isVmdump ? 0 : last?.Start ?? FirstOf(file);

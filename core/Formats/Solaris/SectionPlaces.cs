@@ -10,7 +10,8 @@ internal readonly record struct SectionPlaces(long Pfn, long Map, long Data)
 {
     /// <summary>
     /// The stated places, or, if those cannot be, the places that the writer's order gives (each section on a page, one behind the other), provided that two of
-    /// three agree with what is stated: a single wrong number, or two that were swapped.
+    /// three agree with what is stated: a single wrong number, or two that were swapped. Stated places can be and still be wrong: if with the writer's places plain pages
+    /// reach exactly to the file's end, and with the stated ones not, those count.
     /// </summary>
     /// <param name="header">The header.</param>
     /// <param name="file">The dump.</param>
@@ -22,11 +23,13 @@ internal readonly record struct SectionPlaces(long Pfn, long Map, long Data)
         var stated = new SectionPlaces(header.Pfn, header.Map, header.Data);
         var best = stated;
         UInt128 pfnBytes = (UInt128)header.Pages * (ulong)header.WordBytes;
-        if (stated.Fit(header, file.Length, mapFirst, pfnBytes, mapBytes[^1])) return stated;
+        bool fits = stated.Fit(header, file.Length, mapFirst, pfnBytes, mapBytes[^1]);
+        if (fits && stated.IsFilled(header, file.Length)) return stated;
         int most = 1;
         foreach (UInt128 bytes in mapBytes)
         {
             if (InOrder(header, mapFirst, pfnBytes, bytes) is not { } ordered || !ordered.Fit(header, file.Length, mapFirst, pfnBytes, bytes)) continue;
+            if (fits && !ordered.IsFilled(header, file.Length)) continue;
             int agree = new[] { ordered.Pfn, ordered.Map, ordered.Data }.Count(p => p == stated.Pfn || p == stated.Map || p == stated.Data);
             if (agree <= most) continue;
             most = agree;
@@ -34,7 +37,7 @@ internal readonly record struct SectionPlaces(long Pfn, long Map, long Data)
         }
 
         if (best != stated)
-            diagnostics.Warn("solaris/layout", $"{file.Name} states places for its tables that cannot be; they are read at bytes {best.Pfn} (page frame numbers), {best.Map} (map) and {best.Data} (pages), where its writer puts them.");
+            diagnostics.Warn("solaris/layout", $"{file.Name} states places for its tables that cannot be right; they are read at bytes {best.Pfn} (page frame numbers), {best.Map} (map) and {best.Data} (pages), where its writer puts them.");
         return best;
     }
 
@@ -60,6 +63,9 @@ internal readonly record struct SectionPlaces(long Pfn, long Map, long Data)
 
     /// <summary>A number of bytes, rounded up to whole pages.</summary>
     public static UInt128 Round(UInt128 bytes, UInt128 page) => (bytes + page - 1) / page * page;
+
+    /// <summary>Whether the pages, if they are plain, end where the file does.</summary>
+    private bool IsFilled(DumpHeader header, long length) => Data > 0 && (ulong)Data + ((UInt128)header.Pages << header.PageShift) == (ulong)length;
 
     private bool Fit(DumpHeader header, long length, bool mapFirst, UInt128 pfnBytes, UInt128 mapBytes)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Primitives;
 
@@ -9,13 +8,11 @@ namespace XenDumpAdapter.Core.Formats.Solaris;
 /// </summary>
 public sealed class VmcoreFormat : IDumpFormat
 {
-    private const int FlagsAt = 8;
-
     /// <inheritdoc/>
     public string Name => "Solaris vmcore";
 
     /// <inheritdoc/>
-    public bool Probe(ReadOnlySpan<byte> head, IByteSource file) => DumpHeaderReader.IsHeader(head) && !IsCompressed(head);
+    public bool Probe(ReadOnlySpan<byte> head, IByteSource file) => DumpHeaderReader.IsHeader(head) && CarrierFlags.SaysVmcore(head, file);
 
     /// <inheritdoc/>
     public DumpImage Open(IByteSource file, DiagnosticBag diagnostics, CancellationToken cancel)
@@ -24,6 +21,8 @@ public sealed class VmcoreFormat : IDumpFormat
         DumpHeaderChecks.Report(header, file, diagnostics);
         var layout = VmcoreLayout.Of(header, file, diagnostics);
         cancel.ThrowIfCancellationRequested();
+        if ((header.Flags & DumpFlags.Compressed) != 0)
+            diagnostics.Warn("solaris/flags", $"{file.Name} is flagged as compressed, but plain pages fill it to its end; it is read as a vmcore.");
         var pages = new VmcorePages(file, layout.Data, header.PageSize, layout.Pages);
         ReportMissing(pages, file, diagnostics);
         var records = new TranslationRecords(file, layout.Map.Offset, layout.Map.Count, header.WordBytes, isHashed: true);
@@ -50,10 +49,6 @@ public sealed class VmcoreFormat : IDumpFormat
             },
         };
     }
-
-    /// <summary>Whether a header says that what follows is still compressed: a vmdump.</summary>
-    internal static bool IsCompressed(ReadOnlySpan<byte> head) =>
-        head.Length >= FlagsAt + 4 && ((DumpFlags)BinaryPrimitives.ReadUInt32LittleEndian(head[FlagsAt..]) & DumpFlags.Compressed) != 0;
 
     private static void ReportMissing(VmcorePages pages, IByteSource file, DiagnosticBag diagnostics)
     {

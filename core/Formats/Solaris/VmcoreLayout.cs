@@ -58,15 +58,17 @@ internal sealed record VmcoreLayout
     }
 
     /// <summary>
-    /// Slots that can hold nodes, and the mask: one that savecore computes from the number of translations, or whose table fills the room before the pages. With
-    /// neither, all the room is looked through.
+    /// Slots that can hold nodes, and the mask: one that savecore computes from the number of translations, or else the one whose table fills the room before the pages.
+    /// With neither, all the room is looked through.
     /// </summary>
     private static ulong SlotsOf(DumpHeader header, UInt128 mapBytes, Int128 room, IByteSource file, DiagnosticBag diagnostics, out ulong? mask)
     {
         ulong expected = ExpectedMask(header);
         mask = header.HashMask;
         if (header.HashMask == expected && mapBytes <= (ulong)file.Length) return Math.Max(header.Translations, 1);
-        bool fills = UInt128.IsPow2((UInt128)header.HashMask + 1) && SectionPlaces.Round(mapBytes, (ulong)header.PageSize) == (UInt128)Int128.Max(room, 0);
+        bool Fills(UInt128 bytes) => SectionPlaces.Round(bytes, (ulong)header.PageSize) == (UInt128)Int128.Max(room, 0);
+        ulong slotBytes = (ulong)(24 + (2 * header.WordBytes));
+        bool fills = UInt128.IsPow2((UInt128)header.HashMask + 1) && Fills(mapBytes) && !Fills(((UInt128)expected + 1) * slotBytes);
         diagnostics.Warn("solaris/hash-mask", $"{file.Name} states a hash mask of {AddressText.Hex(header.HashMask)} for {header.Translations} translations, which take {AddressText.Hex(expected)} and room in the file; " +
             (fills ? "the mask fits the size of its map and is used." : "its map is read node by node."));
         if (fills) return header.HashMask + 1;

@@ -13,7 +13,7 @@ public sealed class VmdumpFormat : IDumpFormat
 
     /// <inheritdoc/>
     public bool Probe(ReadOnlySpan<byte> head, IByteSource file) =>
-        DumpHeaderReader.IsHeader(head) ? VmcoreFormat.IsCompressed(head) : PackedHeaders.IsDevice(file);
+        DumpHeaderReader.IsHeader(head) ? !CarrierFlags.SaysVmcore(head, file) : PackedHeaders.IsDevice(file);
 
     /// <inheritdoc/>
     public DumpImage Open(IByteSource file, DiagnosticBag diagnostics, CancellationToken cancel)

@@ -145,6 +145,25 @@ public class CarrierTests
         }
     }
 
+    [Theory]
+    [InlineData(true, 0), InlineData(false, 0), InlineData(true, 4096), InlineData(false, 65535)]
+    public void A_device_is_found_wherever_the_dump_starts_on_it(bool dedicated, int excess)
+    {
+        var memory = SolarisScenes.Pages(32, foreign: 2);
+        var (image, diagnostics) = Open(DumpDeviceWriter.Build(memory, new() { IsDedicatedDevice = dedicated, DeviceExcess = excess, Metrics = "Pages: 42\n", Summary = "genunix:panic+1 () | ", ErrorReports = [[1, 2, 3]] }));
+        SameMemory(memory, image);
+        Assert.Empty(diagnostics.Items);
+    }
+
+    [Fact]
+    public void A_device_keeps_the_last_messages()
+    {
+        var settings = new SolarisDumpSettings { Messages = [new("panic[cpu0]/thread=c5a0ade0: ", 7), new("\n", 8), new("BAD TRAP: type=8\n", 9)] };
+        var (image, diagnostics) = Open(DumpDeviceWriter.Build(SolarisScenes.Pages(32), settings));
+        Assert.Equal(["panic[cpu0]/thread=c5a0ade0: ", "BAD TRAP: type=8"], image.Solaris!.Messages.Where(m => m.Length > 0));
+        Assert.Empty(diagnostics.Items);
+    }
+
     [Fact]
     public void The_checksum_of_hello_is_what_the_kernel_makes_it() => Assert.Equal(0x200000d3u, DumpDeviceWriter.Checksum("hello"u8));
 

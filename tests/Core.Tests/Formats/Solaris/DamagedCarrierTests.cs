@@ -59,6 +59,34 @@ public class DamagedCarrierTests
             Assert.Matches(@"\A[^\n]+\.\z", Assert.Throws<DumpFormatException>(() => Open(file.Bytes[..(int)(header.Offset + length)])).Message);
     }
 
+    [Theory]
+    [InlineData(SolarisCarrier.Vmdump, "header"), InlineData(SolarisCarrier.Vmdump, "end header"), InlineData(SolarisCarrier.Device, "header"), InlineData(SolarisCarrier.Device, "end header")]
+    public void One_of_two_headers_is_enough(SolarisCarrier carrier, string gone)
+    {
+        foreach (int wordSize in new[] { 32, 64 })
+        {
+            // More data than the areas at the end of a device take.
+            var memory = SolarisScenes.Pages(wordSize, seed: 9, pages: 2000, Foreign);
+            var file = CarrierTests.File(carrier, memory, new() { Codec = SolarisCodec.Raw });
+            file.Bytes.AsSpan((int)file[gone].Offset, (int)file[gone].Length).Clear();
+            var (image, diagnostics) = Open(file.Bytes);
+            Assert.All(SameWhereRead(memory, image), read => Assert.True(read));
+            Assert.Equal(memory.Translations.Count, SameAddresses(memory, image));
+            Assert.Contains(diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
+        }
+    }
+
+    [Fact]
+    public void A_vmdump_that_is_not_flagged_as_compressed_is_known_by_its_end()
+    {
+        var memory = SolarisScenes.Pages(64, seed: 9, PageCount, Foreign);
+        var file = VmdumpWriter.Write(memory, new());
+        file.Bytes[8] = 0;
+        var (image, diagnostics) = Open(file.Bytes);
+        Assert.All(SameWhereRead(memory, image), read => Assert.True(read));
+        Assert.Contains(diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
+    }
+
     [Theory, InlineData(32), InlineData(64)]
     public void A_chain_that_loops_hides_nothing_of_other_chains(int wordSize)
     {
