@@ -13,21 +13,25 @@ internal static class Bzip2Decoder
     private const long MostPackedBytes = 2 << 20;
 
     /// <summary>The bytes of a block; null where it is damaged.</summary>
-    public static byte[]? Unpack(IByteSource bytes, Bzip2Block block)
+    /// <param name="bytes">The packed bytes.</param>
+    /// <param name="block">Which of them.</param>
+    /// <param name="most">Bytes at which it is left.</param>
+    public static byte[]? Unpack(IByteSource bytes, Bzip2Block block, int most)
     {
         if (Single(bytes, block) is not { } stream) return null;
         try
         {
             using var input = new BZip2InputStream(new MemoryStream(stream));
-            byte[] unpacked = new byte[(block.Level * 100_000) + 1];
+            byte[] unpacked = new byte[Math.Min((block.Level * 100_000) + 1, most)];
             int length = 0;
             for (int got; (got = input.Read(unpacked, length, unpacked.Length - length)) > 0;)
             {
                 length += got;
-                if (length == unpacked.Length) Array.Resize(ref unpacked, unpacked.Length * 2);
+                if (length == most) break;
+                if (length == unpacked.Length) Array.Resize(ref unpacked, (int)Math.Min(unpacked.Length * 2L, most));
             }
 
-            return unpacked[..length];
+            return length == unpacked.Length ? unpacked : unpacked[..length];
         }
         catch (Exception e) when (e is SharpZipBaseException or IOException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException)
         {

@@ -16,9 +16,10 @@ internal sealed class Bzip2Groups(PackedLayout layout, PageIndex index, int tag)
     private ulong _end;
     private ulong _idle;
     private bool _lost;
+    private bool _useless;
 
     /// <summary>Whether so much of it is damaged, or of no use, that it is not worth unpacking the rest.</summary>
-    public bool IsHopeless => _damage.Count >= MostDamage || _idle > ((ulong)layout.PageSize * 1024) + (1 << 20);
+    public bool IsHopeless => _useless || _damage.Count >= MostDamage || _idle > ((ulong)layout.PageSize * 1024) + (1 << 20);
 
     /// <summary>Takes the bytes of the next block.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -51,6 +52,15 @@ internal sealed class Bzip2Groups(PackedLayout layout, PageIndex index, int tag)
     public void TakeDamage(int block, long offset)
     {
         _damage.Add($"bzip2 block {block} of stream {tag} (byte {offset} of the stream) does not unpack");
+        Lose();
+    }
+
+    /// <summary>Notes that the rest of the stream is left, as it cannot be what a kernel writes.</summary>
+    /// <param name="why">What it has: a clause.</param>
+    public void TakeUseless(string why)
+    {
+        _damage.Add($"stream {tag} has {why}; the rest of it is left out");
+        _useless = true;
         Lose();
     }
 

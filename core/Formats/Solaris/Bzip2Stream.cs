@@ -13,11 +13,19 @@ internal sealed class Bzip2Stream
     /// <summary>Blocks that are unpacked at once, times their level.</summary>
     private const int MostAtOnce = 8;
 
+    /// <summary>So many blocks may be small; of more than that the mean is a page at least. Each costs the tables of a whole block to unpack.</summary>
+    private const int FewBlocks = 500;
+    private const int LeastBlockBytes = 4096;
+
+    /// <summary>What a block can unpack to: 900,000 bytes of five for each run of 259 at most.</summary>
+    private const ulong MostBlockBytes = 48 << 20;
+
     private readonly JoinedBytes _bytes;
     private readonly int _tag;
     private readonly Unpacked?[] _kept = new Unpacked?[Slots + 1];
     private List<Bzip2Block> _blocks = [];
     private long[] _starts = [];
+    private int _most;
 
     /// <summary>A stream.</summary>
     public Bzip2Stream(IByteSource file, int tag, IReadOnlyList<(long Offset, int Size)> blocks)
@@ -41,6 +49,9 @@ internal sealed class Bzip2Stream
         _starts = new long[_blocks.Count + 1];
         var groups = new Bzip2Groups(layout, index, _tag);
 
+        // No block holds more than all pages, each behind a header of its own.
+        _most = (int)Math.Min(MostBlockBytes, (layout.MostPages + 1) * (ulong)(layout.PageSize + StreamHeader.Bytes(layout.WordBytes)));
+
         // Runs make up to 51 bytes of one: a block of level 1, which the kernel takes, has 5 MB at most, but one of level 9 has 46.
         int each = Math.Clamp(Environment.ProcessorCount, 1, _blocks.Count == 0 ? 1 : Math.Max(1, MostAtOnce / _blocks.Max(b => b.Level)));
         byte[]?[] unpacked = new byte[each][];
@@ -48,12 +59,19 @@ internal sealed class Bzip2Stream
         while (done < _blocks.Count && !groups.IsHopeless)
         {
             int some = Math.Min(each, _blocks.Count - done), first = done;
-            Parallel.For(0, some, new ParallelOptions { CancellationToken = cancel }, i => unpacked[i] = Bzip2Decoder.Unpack(_bytes, _blocks[first + i]));
+            Parallel.For(0, some, new ParallelOptions { CancellationToken = cancel }, i => unpacked[i] = Bzip2Decoder.Unpack(_bytes, _blocks[first + i], _most));
             for (int i = 0; i < some; i++, done++)
             {
                 if (unpacked[i] is { } bytes) groups.Take(bytes, _starts[done]);
                 else groups.TakeDamage(done, _blocks[done].StartBit / 8);
                 _starts[done + 1] = _starts[done] + (unpacked[i]?.Length ?? 0);
+                if (unpacked[i]?.Length >= _most) groups.TakeUseless($"a bzip2 block (byte {_blocks[done].StartBit / 8} of the stream) of more bytes than its pages can have");
+            }
+
+            if (done >= FewBlocks && _starts[done] / done < LeastBlockBytes)
+            {
+                groups.TakeUseless($"{_blocks.Count} bzip2 blocks that hold next to nothing");
+                break;
             }
 
             if (done / 64 != first / 64) progress?.Report($"unpacking stream {_tag} of the dump: {done * 100L / _blocks.Count}%");
@@ -100,7 +118,7 @@ internal sealed class Bzip2Stream
         ref var slot = ref _kept[large ? Slots : block % Slots];
         var kept = Volatile.Read(ref slot);
         if (kept is not null && kept.Block == block) return kept.Bytes;
-        if (Bzip2Decoder.Unpack(_bytes, _blocks[block]) is not { } bytes) return null;
+        if (Bzip2Decoder.Unpack(_bytes, _blocks[block], _most) is not { } bytes) return null;
         Volatile.Write(ref slot, new Unpacked(block, bytes));
         return bytes;
     }

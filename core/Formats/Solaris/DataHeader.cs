@@ -16,6 +16,7 @@ internal sealed record DataHeader(int MostBlockBytes, ulong MostGroupPages, int 
     private const uint Magic = 0x64686472;
 
     private const int Bytes = 32;
+    private const ulong MostGroup = 1 << 20;
 
     /// <summary>Behind a header of a version that is not known, it is looked for so far.</summary>
     private const int Search = 1024;
@@ -48,7 +49,9 @@ internal sealed record DataHeader(int MostBlockBytes, ulong MostGroupPages, int 
         reader.TryReadU32(out uint group);
         reader.TryReadU16(out ushort streams);
         reader.TryReadU16(out ushort level);
-        return new DataHeader(
-            block is > 0 and <= RecordScan.MostSize ? (int)block : Unknown.MostBlockBytes, group is > 0 and <= 1 << 20 ? group : Unknown.MostGroupPages, Math.Min(streams, (ushort)4095), level);
+
+        // No kernel has written less than the constants; what is less is damage.
+        int mostBlock = (int)Math.Clamp(block, (uint)Unknown.MostBlockBytes, RecordScan.MostSize);
+        return new DataHeader(mostBlock, Math.Clamp(group, Unknown.MostGroupPages, MostGroup), Math.Min(streams, Unknown.Streams), level);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace XenDumpAdapter.Core.Formats.Solaris;
 
@@ -13,7 +14,10 @@ public static class Lzjb
     private const int MatchMost = 66;
     private const int DistanceBits = 10;
 
-    /// <summary>Bytes beyond a match that a copy in whole words may write.</summary>
+    /// <summary>Items that a copymap byte is for.</summary>
+    private const int Items = 8;
+
+    /// <summary>Bytes beyond their end that copies in whole words may read or write.</summary>
     private const int Overshoot = 8;
 
     /// <summary>
@@ -29,28 +33,23 @@ public static class Lzjb
         }
 
         int from = 0, to = 0;
-        int safeTo = page.Length - (8 * MatchMost) - Overshoot, safeFrom = packed.Length - 17;
+        int safeTo = page.Length - (Items * MatchMost) - Overshoot, safeFrom = packed.Length - 1 - (Items * 2) - Overshoot;
         while (from <= safeFrom && to <= safeTo)
         {
-            int map = packed[from++];
-            if (map == 0)
+            // The bit above the map stands for its end.
+            int map = packed[from++] | (1 << Items);
+            while (true)
             {
+                // All literals up to the next match, at once.
+                int literals = BitOperations.TrailingZeroCount(map);
                 BinaryPrimitives.WriteUInt64LittleEndian(page[to..], BinaryPrimitives.ReadUInt64LittleEndian(packed[from..]));
-                from += 8;
-                to += 8;
-                continue;
-            }
-
-            for (int item = 0; item < 8; item++, map >>= 1)
-            {
-                if ((map & 1) == 0)
-                {
-                    page[to++] = packed[from++];
-                    continue;
-                }
-
-                int pair = (packed[from] << 8) | packed[from + 1];
+                from += literals;
+                to += literals;
+                map >>= literals;
+                if (map == 1) break;
+                int pair = BinaryPrimitives.ReadUInt16BigEndian(packed[from..]);
                 from += 2;
+                map >>= 1;
                 int length = (pair >> DistanceBits) + MatchMinimum, distance = pair & ((1 << DistanceBits) - 1);
                 if (distance == 0 || distance > to) return false;
                 Repeat(page, to, distance, length);
@@ -65,9 +64,9 @@ public static class Lzjb
     private static bool TryUnpackEnd(ReadOnlySpan<byte> packed, Span<byte> page, int to)
     {
         int from = 0, map = 0;
-        for (int item = 8; to < page.Length && from < packed.Length; item++, map >>= 1)
+        for (int item = Items; to < page.Length && from < packed.Length; item++, map >>= 1)
         {
-            if (item == 8)
+            if (item == Items)
             {
                 map = packed[from++];
                 item = 0;

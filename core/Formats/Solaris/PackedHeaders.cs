@@ -17,6 +17,8 @@ internal sealed record PackedHeaders
 
     private const int MessagesFromEnd = MessageArea.Bytes + (int)Unit;
 
+    private const int FlagsAt = 8;
+
     /// <summary>Places in a file without a header at its end where the other one is looked for.</summary>
     private const int MostProbes = 1 << 14;
 
@@ -100,11 +102,10 @@ internal sealed record PackedHeaders
     /// <summary>Byte for byte, but for DF_VALID.</summary>
     private static bool AreEqual(IByteSource file, long first, long end, int length)
     {
-        const int flagsAt = 8;
         byte[] one = new byte[length], other = new byte[length];
         if (!file.TryRead((ulong)first, one) || !file.TryRead((ulong)end, other)) return false;
-        one[flagsAt] &= 0xff & ~(int)DumpFlags.Valid;
-        other[flagsAt] &= 0xff & ~(int)DumpFlags.Valid;
+        one[FlagsAt] &= 0xff & ~(int)DumpFlags.Valid;
+        other[FlagsAt] &= 0xff & ~(int)DumpFlags.Valid;
         return one.AsSpan().SequenceEqual(other);
     }
 

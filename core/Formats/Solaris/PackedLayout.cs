@@ -52,10 +52,11 @@ internal sealed record PackedLayout
         var pfn = Table(file, header, "page frame numbers", "solaris/pfn-outside", places.Pfn, afterPfn, header.Pages, header.WordBytes, diagnostics);
         var map = Table(file, header, "list of virtual addresses", "solaris/map-outside", places.Map, afterMap, header.Translations, recordBytes, diagnostics);
         pfn = pfn with { Count = WithoutPadding(file, pfn, header) };
-        bool isOld = headers.Packing is null && headers.HasEnd;
         ulong most = Math.Min(DumpLimits.SolarisPages, pfn.Count > 0 ? (ulong)pfn.Count : (ulong)file.Length / 4);
         if (places.Data <= 0 || places.Data >= file.Length)
             diagnostics.Warn(DiagnosticIds.DumpTruncated, $"{file.Name} has no pages: they would be at byte {places.Data}, and the file has {file.Length} bytes; copy it whole for its memory.");
+        long data = places.Data <= 0 ? file.Length : Math.Min(places.Data, file.Length);
+        var (packing, isOld) = PackingOf(file, headers, data);
         return new PackedLayout
         {
             PageSize = header.PageSize,
@@ -64,11 +65,21 @@ internal sealed record PackedLayout
             MostPages = most,
             Pfn = pfn,
             Map = map,
-            Data = places.Data <= 0 ? file.Length : Math.Min(places.Data, file.Length),
+            Data = data,
             DataEnd = headers.DataEnd,
-            Packing = headers.Packing ?? DataHeader.Unknown,
+            Packing = packing,
             IsOld = isOld,
         };
+    }
+
+    /// <summary>How the pages are packed, by the data header unless the first record shows that it is wrong: a block of a stream that it does not tell of.</summary>
+    private static (DataHeader Packing, bool IsOld) PackingOf(IByteSource file, PackedHeaders headers, long data)
+    {
+        var packing = headers.Packing ?? DataHeader.Unknown;
+        bool isOld = headers.Packing is null && headers.HasEnd;
+        if (!new SequentialBytes(file, 4).TryWord(data, out uint first)) return (packing, isOld);
+        int tag = RecordScan.TagOf(first);
+        return (tag > packing.Streams ? packing with { Streams = DataHeader.Unknown.Streams } : packing, isOld && tag == 0);
     }
 
     /// <summary>

@@ -55,6 +55,9 @@ internal sealed class RecordScan
     /// <summary>What was wrong, a clause each.</summary>
     public List<string> Damage { get; } = [];
 
+    /// <summary>The tag in a record's word.</summary>
+    public static int TagOf(uint word) => (int)(word >> SizeBits);
+
     /// <summary>Goes along the chain.</summary>
     public static RecordScan Run(IByteSource file, PackedLayout layout, IProgress<string>? progress, CancellationToken cancel)
     {
@@ -127,7 +130,7 @@ internal sealed class RecordScan
 
     private bool IsRecord(uint word, out int tag, out int size)
     {
-        tag = (int)(word >> SizeBits);
+        tag = TagOf(word);
         size = (int)(word & MostSize);
         return size > 0 && (tag == 0 ? size <= _layout.PageSize : !_layout.IsOld && tag <= _layout.Packing.Streams && size <= _layout.Packing.MostBlockBytes);
     }

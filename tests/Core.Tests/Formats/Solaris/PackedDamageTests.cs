@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ICSharpCode.SharpZipLib.BZip2;
+using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.TestKit;
@@ -70,6 +73,55 @@ public class PackedDamageTests
             Assert.True(dump.Says("solaris/headers-differ"));
             dump.AssertHolds(Image);
         }
+    }
+
+    [Theory, MemberData(nameof(Each))]
+    public void Does_without_a_data_header_that_is_damaged(string codec, bool device)
+    {
+        var whole = Write(codec, device);
+        if (whole["data header"].Length == 0) return;
+        foreach (var (offset, length, lie) in new[] { (0, 4, 0UL), (16, 4, 1UL), (16, 4, 0xffff_ffffUL), (20, 4, 1UL), (24, 2, 0UL), (24, 2, 0xffffUL), (26, 2, 0UL), (26, 2, 2UL), (8, 8, 1UL), (8, 8, ulong.MaxValue) })
+        {
+            var dump = OpenedDump.Of(new ByteWriter().Bytes(whole.Bytes).Patch((int)whole["data header"].Offset + offset, lie, length).ToArray());
+            dump.AssertHolds(Image);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Knows_a_file_whose_flags_are_damaged(bool isVmcore)
+    {
+        var whole = isVmcore ? VmcoreWriter.Write(Image, new()) : Write("lzjb", false);
+        var dump = OpenedDump.Of(new ByteWriter().Bytes(whole.Bytes).Patch(8, isVmcore ? 0x1000bUL : 0x10002UL, 4).ToArray());
+        Assert.Equal(isVmcore ? SolarisCarrier.Vmcore : SolarisCarrier.Vmdump, dump.Dump.Carrier);
+        dump.AssertHolds(Image);
+    }
+
+    [Fact]
+    public void Leaves_a_bzip2_stream_that_unpacks_to_far_more_than_its_pages()
+    {
+        // Behind the group's pages come zeros without end: thirteen megabytes in a few kilobytes.
+        var whole = VmdumpWriter.Write(Image, Codecs["bzip2 streams"]);
+        var packed = new MemoryStream();
+        using (var stream = new BZip2OutputStream(packed, 9) { IsStreamOwner = false })
+        {
+            stream.Write(new ByteWriter().Text("StrmHdr").U64(0).U64(1).ToArray());
+            for (int i = 0; i < 200; i++) stream.Write(new byte[1 << 16]);
+        }
+
+        byte[] bomb = packed.ToArray();
+        byte[] end = whole.Bytes[(int)whole["end header"].Offset..];
+        byte[] bytes = [.. whole.Bytes[..(int)whole["data"].Offset], .. new ByteWriter().U32((1u << 20) | (uint)bomb.Length).Bytes(bomb).U32(0).ToArray()];
+        bytes = [.. bytes, .. new byte[65536 - (bytes.Length % 65536)], .. end];
+        var dump = OpenedDump.Of(bytes);
+        long start = Stopwatch.GetTimestamp(), before = GC.GetTotalAllocatedBytes();
+        byte[] page = new byte[4096];
+        Assert.Equal(page.Length, dump.Image.Pages.ReadPage(0, page));
+        Assert.Equal(0, dump.Image.Pages.ReadPage(1, page));
+        Assert.True(dump.Says("solaris/data-corrupt"));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 12_000_000);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
     [Theory, MemberData(nameof(Each))]
