@@ -7,7 +7,7 @@ using XenDumpAdapter.Benchmarks;
     ("memory", MemoryReads.Measure),
     ("symbols", SymbolLookups.Measure),
     ("kdump", KdumpPages.Measure),
-    ("solaris", SolarisPages.Measure),
+    ("solaris", () => SolarisPages.Measure().Concat(SolarisLarge.Measure())),
 ];
 if (args.FirstOrDefault(a => !groups.Any(g => g.Name == a)) is { } unknown)
 {

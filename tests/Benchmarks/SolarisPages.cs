@@ -10,8 +10,8 @@ using XenDumpAdapter.TestKit.Solaris;
 namespace XenDumpAdapter.Benchmarks;
 
 /// <summary>
-/// A vmdump read through, index and all, on all cores, beside a program in C that unpacks the same file (lzjb.c, built here); and what opening a vmcore of 16 GB
-/// costs. The pages are those of a dump of the lab, or else of the sample, that pack to a fifth or more and to less than three, over and over.
+/// A vmdump read through, index and all, on all cores, beside a program in C that unpacks the same file (lzjb.c, built here). The pages are those of a dump of
+/// the lab, or else of the sample, that pack to a fifth or more and to less than three, over and over.
 /// </summary>
 internal static class SolarisPages
 {
@@ -26,7 +26,6 @@ internal static class SolarisPages
         using var folder = new TemporaryFolder();
         yield return Lzjb(folder);
         yield return Bzip2();
-        yield return OpenLarge();
     }
 
     private static Row Lzjb(TemporaryFolder folder)
@@ -66,16 +65,6 @@ internal static class SolarisPages
             Ours = seconds,
             Note = string.Create(CultureInfo.InvariantCulture, $"{Some * PageBytes / seconds / 1e6:0} MB/s"),
         };
-    }
-
-    private static Row OpenLarge()
-    {
-        const long Many = 4 << 20, Map = 8192 + (Many * 8), Data = Map + (Many * 40);
-        var header = new ByteWriter().Bytes(VmcoreWriter.Build(SolarisScenes.Pages(64), new SolarisDumpSettings()).AsSpan(0, PageBytes));
-        header.Patch(24, PageBytes, 8).Patch(32, 8192, 8).Patch(40, Map, 8).Patch(48, Data, 8);
-        header.Patch(1824, Many - 1, 8).Patch(1832, Many, 8).Patch(1840, Many, 8).Patch(1848, 0, 8).Patch(1856, 0, 8);
-        var source = new SparseSource(Data + (Many * PageBytes)).Put(0, header.ToArray());
-        return new Row { What = "vmcore of 16 GB, opening", Ours = Timing.Of(() => Open(source)), Max = 0.05 };
     }
 
     /// <summary>Opens the file and reads every page, each core a share of them.</summary>
