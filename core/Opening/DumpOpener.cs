@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Formats;
+using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Samples;
 using XenDumpAdapter.Core.Target;
@@ -75,6 +76,7 @@ public static class DumpOpener
             var diagnostics = new DiagnosticBag();
             var image = DumpFormats.Open(dump, diagnostics, cancel);
             stages.Ok("format", $"{image.FormatName}, {dump.Length} bytes, {image.Cpus.Count} CPUs");
+            if (image.Solaris is { } solaris) Prepare(solaris, stages, cancel);
             return new TargetBuilder(options.Dump, image, symbols, stages, diagnostics).Build(owned);
         }
         catch
@@ -82,6 +84,17 @@ public static class DumpOpener
             symbols.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Finds the pages of a dump that is still packed, where that can be seen and stopped: any later stage would have to wait for it.</summary>
+    private static void Prepare(SolarisDump dump, OpenStages stages, CancellationToken cancel)
+    {
+        if (dump.Carrier == SolarisCarrier.Vmcore) return;
+        const string stage = "pages";
+        stages.Begin(stage, "indexing the dump's pages");
+        dump.Progress = stages.Within(stage);
+        dump.Prepare(cancel);
+        dump.Progress = null;
     }
 
     /// <summary>What a bare number stands for: <c>vmcore.N</c>, or <c>vmdump.N</c> where that is all that savecore has left; as <c>mdb N</c> has it. Everything else stands for itself.</summary>

@@ -14,6 +14,9 @@ internal sealed class OpenStages(IProgress<OpenProgress>? progress, Cancellation
         progress?.Report(new OpenProgress(stage, text));
     }
 
+    /// <summary>Takes what a long step of a stage tells of itself; null where nobody listens.</summary>
+    public IProgress<string>? Within(string stage) => progress is null ? null : new Step(progress, stage);
+
     /// <summary>Everything is there.</summary>
     public void Ok(string stage, string text) => _done.Add(new OpenStage(stage, StageState.Ok, text));
 
@@ -28,4 +31,9 @@ internal sealed class OpenStages(IProgress<OpenProgress>? progress, Cancellation
 
     /// <summary>The ladder.</summary>
     public OpenReport Report() => new([.. _done]);
+
+    private sealed class Step(IProgress<OpenProgress> progress, string stage) : IProgress<string>
+    {
+        public void Report(string value) => progress.Report(new OpenProgress(stage, value));
+    }
 }
