@@ -25,7 +25,7 @@ internal sealed class ModulesHandler() : RequestHandler<ModulesArguments, Module
         Name = module.Name,
         Path = module.Path,
         Version = session.Target.Hypervisor is { } xen && xen.Module == module ? xen.Version : null,
-        SymbolStatus = module.Dwarf is not null ? "symbols and DWARF" : module.Types is not null ? "symbols and CTF" : "symbols, no types",
+        SymbolStatus = module.Dwarf is not null ? "symbols and DWARF" : module.Types is not null ? "symbols and types" : "symbols, no types",
         SymbolFilePath = module.Path,
         AddressRange = module.Range.ToString(),
     };

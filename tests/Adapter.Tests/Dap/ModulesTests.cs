@@ -18,10 +18,10 @@ public sealed class ModulesTests
     }
 
     [Fact]
-    public async Task Says_where_symbols_come_without_types()
+    public async Task Says_where_there_is_no_DWARF()
     {
         await using var client = await DapClient.StoppedAsync();
-        Assert.All((await client.AskAsync("modules")).GetProperty("modules").EnumerateArray(), m => Assert.Equal("symbols, no types", m.Text("symbolStatus")));
+        Assert.All((await client.AskAsync("modules")).GetProperty("modules").EnumerateArray(), m => Assert.Equal("symbols and types", m.Text("symbolStatus")));
     }
 
     [Theory]
