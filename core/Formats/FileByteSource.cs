@@ -31,7 +31,7 @@ public sealed class FileByteSource : IByteSource, IDisposable
         var handle = OpenHandle(path);
         try
         {
-            return new FileByteSource(handle, path, RandomAccess.GetLength(handle));
+            return new FileByteSource(handle, path, LengthOf(handle));
         }
         catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
         {
@@ -65,6 +65,31 @@ public sealed class FileByteSource : IByteSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>
+    /// Bytes of the file. A block device (a dump device is one) states none; where it ends shows only in where reads come back empty.
+    /// </summary>
+    private static long LengthOf(SafeFileHandle handle)
+    {
+        long stated = RandomAccess.GetLength(handle);
+        if (stated > 0 || !HasByte(handle, 0)) return stated;
+        long there = 0, beyond = 1;
+        while (beyond < long.MaxValue / 2 && HasByte(handle, beyond)) (there, beyond) = (beyond, beyond * 2);
+        while (beyond - there > 1)
+        {
+            long middle = there + ((beyond - there) / 2);
+            if (HasByte(handle, middle)) there = middle;
+            else beyond = middle;
+        }
+
+        return beyond;
+    }
+
+    private static bool HasByte(SafeFileHandle handle, long offset)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return RandomAccess.Read(handle, one, offset) == 1;
+    }
 
     /// <summary>A handle to an existing file, every failure told in a sentence.</summary>
     internal static SafeFileHandle OpenHandle(string path)
