@@ -27,7 +27,7 @@ internal sealed class PlaceArgument
     {
         AddressSpace? space = null;
         if (arguments.GetValue(_space) is { } name)
-            space = target.FindSpace(name) ?? throw new UsageException($"No address space is called {name}; this dump has {string.Join(", ", target.Spaces.Select(s => s.Name))}.");
+            space = target.FindSpace(name) ?? throw new UsageException($"No address space is called {name}; this dump has {string.Join(", ", target.Spaces.Select(s => s.Name))}{(target.FindsOtherSpaces ? ", and processes by their ids" : "")}.");
         bool wanted = text.Contains('$', StringComparison.Ordinal) || _threads.IsGiven(arguments) || arguments.GetValue(_frame) is not null;
         return new ExpressionScope(target, wanted ? Frame(target, arguments, cancel) : null, space);
     }

@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Diagnosis;
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Kernels.Solaris;
@@ -141,18 +142,27 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         if (xpv is null)
         {
             bool live = (dump.Header.Flags & DumpFlags.Live) != 0;
-            return new PanicInfo { Kind = live || (kernel.Panic is null && said is null) ? PanicKind.None : PanicKind.Kernel, Message = message, ConsoleLines = live ? [] : lines };
+            return live || (kernel.Panic is null && said is null)
+                ? new PanicInfo { Kind = PanicKind.None }
+                : new PanicInfo { Kind = PanicKind.Kernel, Message = message, ConsoleLines = lines };
         }
 
-        bool domain = (message ?? xpv.Panic.Message ?? "").Contains("Domain 0 crashed", StringComparison.Ordinal);
         return new PanicInfo
         {
-            Kind = domain ? PanicKind.Domain : PanicKind.Hypervisor,
+            Kind = KindOf(message ?? xpv.Panic.Message ?? "", xpv),
             Message = message ?? xpv.Panic.Message,
             ConsoleLines = lines,
             Cpu = xpv.Panicking,
             Vcpu = xpv.Panicking?.Current,
         };
+    }
+
+    /// <summary>Whether dom0 crashed or Xen itself: by the message (xen/common/shutdown.c, Sun's build of it too), else by the functions that Xen ran on its way down.</summary>
+    private static PanicKind KindOf(string message, XpvMachine xpv)
+    {
+        if (message.Contains("Domain 0 crashed", StringComparison.Ordinal) || message.Contains("Dom0 crashed", StringComparison.Ordinal)) return PanicKind.Domain;
+        var onItsWayDown = xpv.Walk(null, null, null, new PanicInfo { Kind = PanicKind.Hypervisor }, CancellationToken.None);
+        return PanicCause.KindOf(onItsWayDown) == PanicKind.Domain ? PanicKind.Domain : PanicKind.Hypervisor;
     }
 
     private void ReportPanic(PanicInfo panic)

@@ -91,6 +91,9 @@ public sealed class DumpTarget : IDisposable
     /// <summary>Finds spaces that are too many to list: those of processes, by process id.</summary>
     public Func<string, AddressSpace?>? FindOtherSpace { private get; init; }
 
+    /// <summary>Whether there may be spaces beside <see cref="Spaces"/>: those of processes.</summary>
+    public bool FindsOtherSpaces => FindOtherSpace is not null;
+
     /// <summary>The space of that name, or null.</summary>
     public AddressSpace? FindSpace(string name) =>
         Spaces.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? FindOtherSpace?.Invoke(name);
