@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Opening;
 using XenDumpAdapter.Core.Primitives;
-using XenDumpAdapter.TestKit;
 using XenDumpAdapter.TestKit.Solaris;
 
 namespace XenDumpAdapter.Benchmarks;

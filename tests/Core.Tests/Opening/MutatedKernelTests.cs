@@ -15,7 +15,7 @@ using XenDumpAdapter.TestKit.Solaris;
 namespace XenDumpAdapter.Core.Tests.Opening;
 
 /// <summary>
-/// The talk's dump, spoiled two thousand times, in its carrier or in what is in memory, through each carrier and codec: each becomes a target that can be looked at,
+/// The talk's dump and a 64-bit one, spoiled two thousand times, in the carrier or in what is in memory, through each carrier and codec: each becomes a target that can be looked at,
 /// or is refused with one sentence. The watch is generous, as other tests run beside; what a run took is written out.
 /// </summary>
 public class MutatedKernelTests(ITestOutputHelper output)
@@ -30,25 +30,22 @@ public class MutatedKernelTests(ITestOutputHelper output)
     [Fact]
     public void Two_thousand_spoiled_kernels_end_in_a_target_or_in_one_sentence()
     {
-        var (memory, settings, unix) = GoldclothParts.Read();
-        var carriers = Carriers(settings);
-        var sound = carriers.Select(c => CarrierTests.File(c.Carrier, memory, c.Settings)).ToList();
-        var interesting = Interesting(memory, sound[0].Bytes, unix);
+        var bases = Bases();
         var failures = new ConcurrentQueue<string>();
         var runs = new ConcurrentBag<Run>();
         Parallel.For(First, First + Dumps, new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            int which = seed % carriers.Count;
-            string what = $"{seed}: {carriers[which].Carrier} {carriers[which].Settings.Codec}";
+            var origin = bases[seed % bases.Count];
+            int turn = seed / bases.Count;
+            string what = $"{seed}: {origin.Name}";
             try
             {
-                var (how, bytes) = seed % 2 == 0
-                    ? ("memory", CarrierTests.Write(carriers[which].Carrier, SolarisMemoryDamage.Of(memory, seed, interesting), carriers[which].Settings))
-                    : Spoiled(sound[which], seed);
-                var run = Measure($"{what}, {how}", bytes, seed % 3 == 0 ? null : unix);
+                var (how, bytes) = turn % 2 == 0 ? origin.WithDamagedMemory(seed) : origin.Spoiled(seed);
+                byte[]? unix = turn % 3 == 0 ? null : origin.Unix;
+                var run = Measure($"{what}, {how}", bytes, unix);
 
                 // A busy machine may have stood still: what really takes long does so twice.
-                if (run.Time > Watch) run = Measure($"{what}, {how}", bytes, seed % 3 == 0 ? null : unix);
+                if (run.Time > Watch) run = Measure($"{what}, {how}", bytes, unix);
                 runs.Add(run);
                 if (run.Time > Watch) failures.Enqueue($"{run.What}: {run.Time.TotalSeconds:0.0} s");
                 if (run.Allocated > MostAllocated) failures.Enqueue($"{run.What}: {run.Allocated >> 20} MB");
@@ -66,26 +63,32 @@ public class MutatedKernelTests(ITestOutputHelper output)
         Assert.InRange(runs.Count(r => r.Refusal is null), Dumps * 3 / 4, Dumps);
     }
 
-    private static (string How, byte[] Bytes) Spoiled(SolarisDumpFile file, int seed)
+    /// <summary>The talk's kernel under a hypervisor, and a 64-bit one without: each through every carrier and codec.</summary>
+    private static List<Base> Bases()
     {
-        var mutation = SolarisMutations.Of(file, 32, seed);
-        return (mutation.What, mutation.Bytes);
+        var (memory, settings, unix) = GoldclothParts.Read();
+        var plain = new PlainPanic { Code = "8b 46 18", At = new Dictionary<string, ulong> { ["rsi"] = 0 }, Cr2 = 0x18 }.Build();
+        return [.. Bases("goldcloth", memory, settings, unix), .. Bases("plain", plain, new SolarisDumpSettings { PanicString = "BAD TRAP" }, KsymsWriter.Build(plain))];
     }
 
-    private static List<(SolarisCarrier Carrier, SolarisDumpSettings Settings)> Carriers(SolarisDumpSettings settings)
+    private static IEnumerable<Base> Bases(string name, SolarisMemoryImage memory, SolarisDumpSettings settings, byte[] unix)
     {
-        var carriers = new List<(SolarisCarrier, SolarisDumpSettings)>();
+        var interesting = Interesting(memory, VmcoreWriter.Build(memory, settings), unix);
         foreach (var carrier in CarrierTests.Opened)
+        {
             foreach (var codec in carrier == SolarisCarrier.Vmcore ? [SolarisCodec.Raw] : new[] { SolarisCodec.Lzjb, SolarisCodec.ParallelLzjb, SolarisCodec.ParallelBzip2 })
-                carriers.Add((carrier, settings with { Codec = codec, GroupPages = 16, BlockBytes = 20_000 }));
-        return carriers;
+            {
+                var own = settings with { Codec = codec, GroupPages = 16, BlockBytes = 20_000 };
+                yield return new Base($"{name} {carrier} {codec}", memory, carrier, own, unix, CarrierTests.File(carrier, memory, own), interesting);
+            }
+        }
     }
 
     /// <summary>The frames that are read while the dump is looked at.</summary>
     private static List<ulong> Interesting(SolarisMemoryImage memory, byte[] vmcore, byte[] unix)
     {
         var watched = new DamagedSource(new BytesByteSource(vmcore, "vmcore.0"));
-        Look(new SampleFiles(watched, null, new BytesByteSource(unix, "unix.0"), ""));
+        Assert.Null(Look(new SampleFiles(watched, null, new BytesByteSource(unix, "unix.0"), "")));
         ulong[] pfns = [.. memory.Pfns];
         long data = vmcore.Length - (pfns.Length * SolarisMemoryImage.PageSize);
         return [.. watched.Touched.Where(p => p >= data).Select(p => pfns[(p - data) / SolarisMemoryImage.PageSize]).Distinct()];
@@ -124,6 +127,19 @@ public class MutatedKernelTests(ITestOutputHelper output)
         }
 
         return null;
+    }
+
+    /// <summary>A sound dump and what it is made of.</summary>
+    private sealed record Base(
+        string Name, SolarisMemoryImage Memory, SolarisCarrier Carrier, SolarisDumpSettings Settings, byte[] Unix, SolarisDumpFile File, IReadOnlyList<ulong> Interesting)
+    {
+        public (string How, byte[] Bytes) WithDamagedMemory(int seed) => ("memory", CarrierTests.Write(Carrier, SolarisMemoryDamage.Of(Memory, seed, Interesting), Settings));
+
+        public (string How, byte[] Bytes) Spoiled(int seed)
+        {
+            var mutation = SolarisMutations.Of(File, Memory.WordSize, seed);
+            return (mutation.What, mutation.Bytes);
+        }
     }
 
     private sealed record Run(string What, TimeSpan Time, long Allocated, string? Refusal);
