@@ -64,6 +64,25 @@ public static class MemoryReads
     }
 
     /// <summary>
+    /// The bytes from <paramref name="address"/> on, <paramref name="count"/> of them or as many as there are without a gap. For a count that the dump states: no more is
+    /// allocated than twice what is there.
+    /// </summary>
+    public static byte[] ReadUpTo<TAddress>(this IMemory<TAddress> memory, TAddress address, int count)
+        where TAddress : struct, IAddress<TAddress>
+    {
+        const int FirstBytes = 1 << 16;
+        byte[] bytes = new byte[Math.Min(count, FirstBytes)];
+        int done = memory.Read(address, bytes);
+        while (done == bytes.Length && done < count)
+        {
+            Array.Resize(ref bytes, (int)Math.Min((long)done * 2, count));
+            done += memory.Read(TAddress.From(unchecked(address.Value + (ulong)done)), bytes.AsSpan(done));
+        }
+
+        return done == bytes.Length ? bytes : bytes[..done];
+    }
+
+    /// <summary>
     /// The bytes up to a NUL as Latin-1, at most <paramref name="maxBytes"/>; false where memory ends before the NUL
     /// (<paramref name="value"/> then holds what was there).
     /// </summary>

@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Symbols;
 
@@ -29,13 +30,11 @@ internal sealed class ModuleSymbols(SolarisImage image, ModuleRecord module, ISy
     private static ElfSymbolTable? Read(SolarisImage image, ModuleRecord module, DiagnosticBag diagnostics)
     {
         if (module.Tables(image) is not var (symbols, strings)) return null;
-        byte[] table = new byte[(int)symbols.Length];
-        byte[] names = new byte[(int)strings.Length];
-        int got = image.Memory.Read(symbols.Start, table);
-        int gotNames = image.Memory.Read(strings.Start, names);
-        if (got < table.Length || gotNames < names.Length)
-            diagnostics.Warn("solaris/module-symbols", $"the symbols of module {module.Name} are not all in the dump ({got} of {table.Length} bytes, names {gotNames} of {names.Length}).");
-        return got == 0 || gotNames == 0 ? null : ElfSymbolTable.FromMemory(table.AsSpan(0, got), names.AsMemory(0, gotNames), image.Word == 8, value => HomeOf(module, value));
+        byte[] table = image.Memory.ReadUpTo(symbols.Start, (int)symbols.Length);
+        byte[] names = image.Memory.ReadUpTo(strings.Start, (int)strings.Length);
+        if ((ulong)table.Length < symbols.Length || (ulong)names.Length < strings.Length)
+            diagnostics.Warn("solaris/module-symbols", $"the symbols of module {module.Name} are not all in the dump ({table.Length} of {symbols.Length} bytes, names {names.Length} of {strings.Length}).");
+        return table.Length == 0 || names.Length == 0 ? null : ElfSymbolTable.FromMemory(table, names, image.Word == 8, value => HomeOf(module, value));
     }
 
     /// <summary>The text, data or bss that a symbol lies in. One outside of all three (a hypervisor's sizes are sums, not extents) reaches as far as its own size.</summary>

@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Types.Ctf;
@@ -35,11 +36,7 @@ internal sealed class SolarisTypes(SolarisImage image, IReadOnlyList<ModuleRecor
 
     private CtfTypes? Read(ModuleRecord module, string name)
     {
-        byte[] raw = new byte[(int)Math.Min(module.Ctf.Length, DumpLimits.ModuleTypeBytes)];
-        int got = image.Memory.Read(module.Ctf.Start, raw);
-
-        // The size may be a lie: no more is kept than the memory really has.
-        if (got < raw.Length) Array.Resize(ref raw, got);
+        byte[] raw = image.Memory.ReadUpTo(module.Ctf.Start, (int)Math.Min(module.Ctf.Length, DumpLimits.ModuleTypeBytes));
         if (CtfContainer.Open(raw, $"CTF of {name}", diagnostics) is not { } container) return null;
         var surroundings = new CtfSurroundings
         {
@@ -56,10 +53,8 @@ internal sealed class SolarisTypes(SolarisImage image, IReadOnlyList<ModuleRecor
     private IEnumerable<CtfSymbol> SymbolsOf(ModuleRecord module)
     {
         if (module.Tables(image) is not var (symbols, strings)) return [];
-        byte[] table = new byte[(int)symbols.Length];
-        byte[] names = new byte[(int)strings.Length];
-        int got = image.Memory.Read(symbols.Start, table);
-        int gotNames = image.Memory.Read(strings.Start, names);
-        return CtfFile.Symbols(table.AsMemory(0, got), names.AsMemory(0, gotNames), image.Word == 8);
+        byte[] table = image.Memory.ReadUpTo(symbols.Start, (int)symbols.Length);
+        byte[] names = image.Memory.ReadUpTo(strings.Start, (int)strings.Length);
+        return CtfFile.Symbols(table, names, image.Word == 8);
     }
 }
