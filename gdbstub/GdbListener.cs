@@ -34,7 +34,7 @@ public sealed class GdbListener : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var listener = new TcpListener(endPoint);
         listener.Start();
-        return new GdbListener(listener, new ProcessList(target, options.View), options);
+        return new GdbListener(listener, new ProcessList(target, options.View, options.AllThreads), options);
     }
 
     /// <summary>

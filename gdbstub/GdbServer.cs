@@ -14,6 +14,6 @@ public static class GdbServer
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(options);
-        return new GdbConnection(input, output).RunAsync(new ProcessList(target, options.View), options, cancel);
+        return new GdbConnection(input, output).RunAsync(new ProcessList(target, options.View, options.AllThreads), options, cancel);
     }
 }

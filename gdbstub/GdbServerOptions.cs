@@ -22,12 +22,15 @@ public sealed record GdbServerOptions
     /// <summary>What a client sees first.</summary>
     public GdbView View { get; init; } = GdbView.Machine;
 
+    /// <summary>Whether a kernel's threads that no CPU runs are threads of clients, too: there may be thousands.</summary>
+    public bool AllThreads { get; init; }
+
     /// <summary>Answers <c>monitor</c>; null where there are no such commands.</summary>
     public MonitorCommand? Monitor { get; init; }
 
     /// <summary>
     /// Whether clients may fetch the symbol files (and no others) through the connection, for clients on another machine. Where false, gdb opens the
-    /// paths that it is told itself, which is faster by far.
+    /// paths that it is told itself, which is faster by far. The file that is made of the symbols in a dump is always served: it is no file of this machine.
     /// </summary>
     public bool ServeFiles { get; init; }
 

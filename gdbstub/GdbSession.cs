@@ -47,6 +47,9 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
     /// <summary>The thread that the client was last told of as stopped; null before it asked.</summary>
     public (GdbProcess Process, GdbThread? Thread)? Stopped { get; set; }
 
+    /// <summary>How many threads the list that the client is reading has named so far.</summary>
+    public int Listed { get; set; }
+
     /// <summary>Files that the client has open.</summary>
     public OpenFiles Files { get; } = new();
 

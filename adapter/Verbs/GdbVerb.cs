@@ -16,6 +16,7 @@ internal sealed class GdbVerb : Verb
     private readonly Option<string?> _listen = new("--listen") { Description = $"address and port to listen on, many clients at once [default: {DefaultAddress}]", HelpName = "ADDRESS" };
     private readonly Option<bool> _stdio = new("--stdio") { Description = "speak on standard input and output, for 'target remote | …'" };
     private readonly Option<bool> _guest = new("--guest") { Description = "show the guest that crashed first, not the machine" };
+    private readonly Option<string?> _threads = new("--threads") { Description = "'all': the kernel's sleeping and waiting threads, too", HelpName = "all" };
     private readonly SymbolOptions _symbols;
 
     /// <summary>The verb.</summary>
@@ -27,6 +28,7 @@ internal sealed class GdbVerb : Verb
         Command.Options.Add(_listen);
         Command.Options.Add(_stdio);
         Command.Options.Add(_guest);
+        Command.Options.Add(_threads);
     }
 
     /// <inheritdoc/>
@@ -35,6 +37,8 @@ internal sealed class GdbVerb : Verb
         bool stdio = arguments.GetValue(_stdio);
         string? listen = arguments.GetValue(_listen);
         if (stdio && listen is not null) throw new UsageException("--listen and --stdio exclude each other.");
+        string? threads = arguments.GetValue(_threads);
+        if (threads is not (null or "all")) throw new UsageException($"--threads takes \"all\", not \"{threads}\".");
         string address = listen ?? DefaultAddress;
         var endPoint = GdbListener.ParseEndPoint(address) ?? throw new UsageException($"\"{address}\" is no address to listen on; write 127.0.0.1:1234.");
         if (stdio) Host.Terminal.IgnoreInterrupts();
@@ -43,6 +47,7 @@ internal sealed class GdbVerb : Verb
         var options = new GdbServerOptions
         {
             View = arguments.GetValue(_guest) ? GdbView.Guest : GdbView.Machine,
+            AllThreads = threads is not null,
             Monitor = (command, token) => TextCommands.Run(target, command, null, token).Select(l => l.Text),
             ServeFiles = !stdio && !IPAddress.IsLoopback(endPoint.Address),
         };

@@ -5,8 +5,8 @@ using XenDumpAdapter.GdbStub.Wire;
 namespace XenDumpAdapter.GdbStub.Packets;
 
 /// <summary>
-/// <c>vFile</c>: the symbol files over the connection, where the server was told to serve files. No other file of this machine can be opened,
-/// whatever path is asked for. Where files are not served every request stays unknown, and gdb opens paths itself.
+/// <c>vFile</c>: the symbol files over the connection: the one that is only in memory always, those of this machine where the server was told to serve files. No other
+/// file can be opened, whatever path is asked for. Where there is nothing to serve every request stays unknown, and gdb opens paths itself.
 /// </summary>
 internal static class FilePackets
 {
@@ -25,7 +25,7 @@ internal static class FilePackets
 
     private static PacketHandler IfServed(PacketHandler handler) => (session, arguments, reply) =>
     {
-        if (session.Options.ServeFiles) handler(session, arguments, reply);
+        if (session.Options.ServeFiles || session.Attachable.Any(p => p.Image is not null)) handler(session, arguments, reply);
     };
 
     private static void SetFileSystem(GdbSession session, PacketText arguments, Reply reply) => reply.Text("F0");
@@ -39,7 +39,7 @@ internal static class FilePackets
             return;
         }
 
-        if (!session.Attachable.Any(p => p.SymbolFile == path)) Fail(reply, Errno.NoEntry);
+        if (!session.Attachable.Any(p => p.SymbolFile == path && (p.Image is not null || session.Options.ServeFiles))) Fail(reply, Errno.NoEntry);
         else if (flags != 0) Fail(reply, Errno.NotPermitted);
         else OpenServed(session, path, reply);
     }
@@ -48,7 +48,7 @@ internal static class FilePackets
     {
         try
         {
-            int number = session.Files.Open(path);
+            int number = session.Attachable.FirstOrDefault(p => p.Image?.Path == path)?.Image is { } image ? session.Files.Open(image) : session.Files.Open(path);
             if (number < 0) Fail(reply, Errno.TooManyFiles);
             else reply.Text($"F{number:x}");
         }
@@ -75,7 +75,7 @@ internal static class FilePackets
 
         const int room = GdbSession.PacketSize - 16;
         var bytes = new byte[(int)Math.Min(count, room)];
-        int got = RandomAccess.Read(file, bytes, (long)offset);
+        int got = file.Read(bytes, (long)offset);
         var escaped = new ArrayBufferWriter<byte>(room);
         int sent = PacketWriter.Escape(escaped, bytes.AsSpan(0, got), room);
         reply.Text($"F{sent:x};");
@@ -93,7 +93,7 @@ internal static class FilePackets
 
         Span<byte> stat = stackalloc byte[StatBytes];
         stat.Clear();
-        long length = RandomAccess.GetLength(file);
+        long length = file.Length;
         BinaryPrimitives.WriteInt32BigEndian(stat[8..], 0x8124); // S_IFREG, 0444
         BinaryPrimitives.WriteInt32BigEndian(stat[12..], 1);
         BinaryPrimitives.WriteInt64BigEndian(stat[28..], length);

@@ -61,14 +61,26 @@ internal static class ThreadPackets
         if (session.Thread is { } thread) reply.Text("QC" + session.IdOf(session.Process, thread));
     }
 
-    // A machine has at most a few thousand CPUs and vcpus; a packet holds more than that.
     private static void First(GdbSession session, PacketText arguments, Reply reply)
     {
-        string ids = string.Join(',', session.Threads.Select(t => session.IdOf(t.Process, t.Thread)));
-        reply.Text(ids.Length > 0 ? "m" + ids : "l");
+        session.Listed = 0;
+        Rest(session, arguments, reply);
     }
 
-    private static void Rest(GdbSession session, PacketText arguments, Reply reply) => reply.Text("l");
+    // As many as a packet holds; l when all were listed.
+    private static void Rest(GdbSession session, PacketText arguments, Reply reply)
+    {
+        var ids = new StringBuilder();
+        foreach (var (process, thread) in session.Threads.Skip(session.Listed))
+        {
+            string id = session.IdOf(process, thread);
+            if (ids.Length + 1 + id.Length > GdbSession.PacketSize) break;
+            ids.Append(ids.Length == 0 ? 'm' : ',').Append(id);
+            session.Listed++;
+        }
+
+        reply.Text(ids.Length > 0 ? ids.ToString() : "l");
+    }
 
     private static void Extra(GdbSession session, PacketText arguments, Reply reply)
     {

@@ -2,6 +2,7 @@ using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.GdbStub.Layout;
+using XenDumpAdapter.GdbStub.SymbolFiles;
 
 namespace XenDumpAdapter.GdbStub.Processes;
 
@@ -11,6 +12,8 @@ namespace XenDumpAdapter.GdbStub.Processes;
 /// </summary>
 internal sealed class GdbProcess
 {
+    private Dictionary<long, GdbThread>? _byId;
+
     /// <summary>Process id: 1 for the machine, a domain's id + 2 for a guest.</summary>
     public required int Id { get; init; }
 
@@ -32,8 +35,13 @@ internal sealed class GdbProcess
     /// <summary>Bits of a linear address that are significant: 32, 48 or 57 (five-level page tables).</summary>
     public required int LinearBits { get; init; }
 
-    /// <summary>Path of the file that its symbols came from, where that is a file of its own that exists; null otherwise.</summary>
-    public string? SymbolFile => Module?.Path is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
+    /// <summary>The file that is made of the symbols in the dump; null where they come from files.</summary>
+    public SymbolImage? Image { get; init; }
+
+    /// <summary>
+    /// Path of the file with its symbols: of the one that is made, else of the one that they came from, where that is a file of its own that exists; null otherwise.
+    /// </summary>
+    public string? SymbolFile => Image is not null ? Image.Path : Module?.Path is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
 
     /// <summary>Copies bytes of its memory; returns how many came. Nothing follows the last address of the space.</summary>
     public int Read(ulong address, Span<byte> destination)
@@ -60,5 +68,9 @@ internal sealed class GdbProcess
     }
 
     /// <summary>The thread of that id, or null.</summary>
-    public GdbThread? Find(long thread) => Threads.FirstOrDefault(t => t.Id == thread);
+    public GdbThread? Find(long thread)
+    {
+        _byId ??= Threads.DistinctBy(t => t.Id).ToDictionary(t => (long)t.Id);
+        return _byId.GetValueOrDefault(thread);
+    }
 }

@@ -3,6 +3,7 @@ using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Unwinding;
 using XenDumpAdapter.GdbStub.Layout;
+using XenDumpAdapter.GdbStub.SymbolFiles;
 
 namespace XenDumpAdapter.GdbStub.Processes;
 
@@ -15,11 +16,18 @@ internal sealed class ProcessList
     private const int MachineId = 1;
     private const int FirstDomainId = 2;
     private readonly DumpTarget _target;
+    private readonly SymbolImage? _image;
+    private readonly bool _allThreads;
 
     /// <summary>The processes of a target.</summary>
-    public ProcessList(DumpTarget target, GdbView view)
+    /// <param name="target">The target.</param>
+    /// <param name="view">Which process is the first.</param>
+    /// <param name="allThreads">Whether the kernel's threads that no CPU runs are threads, too.</param>
+    public ProcessList(DumpTarget target, GdbView view, bool allThreads = false)
     {
         _target = target;
+        _image = SymbolImage.Of(target, allThreads);
+        _allThreads = allThreads;
         var guests = target.Domains.Where(d => d.Kind is DomainKind.Pv or DomainKind.Hvm && d.Space is not null && d.Vcpus.Count > 0).Select(Guest).ToList();
         var machine = Machine();
         All = [machine, .. guests];
@@ -46,7 +54,8 @@ internal sealed class ProcessList
             Name = space?.Name ?? "machine",
             Layout = RegisterLayout.Of(_target.Architecture),
             Space = space,
-            Threads = [.. threads.Select(Cpu)],
+            Threads = [.. threads.Select(Cpu), .. KernelThreads(0)],
+            Image = _image,
             Module = _target.Hypervisor?.Module ?? (_target.Hypervisor is null && _target.Modules is [var only, ..] ? only : null),
             LinearBits = LinearBits(_target.Architecture),
         };
@@ -59,6 +68,17 @@ internal sealed class ProcessList
         Signal = cancel => StopSignal.Of(_target, thread, cancel),
     };
 
+    // By the target's own ids, which are those of "monitor stack", unless vcpus have taken them.
+    private IEnumerable<GdbThread> KernelThreads(int taken)
+    {
+        if (!_allThreads || _target.MoreThreads is not [var first, ..]) return [];
+        int shift = Math.Max(0, taken + 1 - first.Id);
+        return _target.MoreThreads.Select(t => new GdbThread(t.Id + shift, t.Name, _ => name => t.Registers?[name]) { Signal = _ => GdbSignal.None });
+    }
+
+    // The kernel that the dump has the symbols of is dom0's.
+    private SymbolImage? ImageOf(Domain domain, Architecture architecture) => domain.Id == 0 && _image?.Architecture == architecture ? _image : null;
+
     private GdbProcess Guest(Domain domain)
     {
         var architecture = (domain.Bits ?? domain.Space!.AddressBits) == 32 ? Architecture.Ia32 : Architecture.Amd64;
@@ -68,8 +88,13 @@ internal sealed class ProcessList
             Name = domain.Space!.Name,
             Layout = RegisterLayout.Of(architecture),
             Space = domain.Space,
-            Threads = [.. domain.Vcpus.OrderByDescending(v => ThreadOf(v)?.IsPanicking == true).ThenBy(v => v.Id).Select(v => Vcpu(v, architecture.PointerSize * 8))],
+            Threads =
+            [
+                .. domain.Vcpus.OrderByDescending(v => ThreadOf(v)?.IsPanicking == true).ThenBy(v => v.Id).Select(v => Vcpu(v, architecture.PointerSize * 8)),
+                .. domain.Id == 0 ? KernelThreads(domain.Vcpus.Max(v => v.Id) + 1) : [],
+            ],
             Module = domain.Kernel,
+            Image = ImageOf(domain, architecture),
             LinearBits = LinearBits(architecture),
         };
     }
