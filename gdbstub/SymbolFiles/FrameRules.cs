@@ -27,8 +27,14 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
         ("r14", 14), ("r15", 15), ("rip", 16), ("rflags", 49),
     ];
 
+    // In both, the six selectors follow each other; fs.base and gs.base are amd64's.
+    private static readonly string[] Selectors = ["es", "cs", "ss", "ds", "fs", "gs"];
+    private const int FirstSelector32 = 40, FirstSelector64 = 50, FsBase = 58, GsBase = 59;
+
     private readonly int _word = architecture.PointerSize;
     private readonly bool _is32 = architecture.InstructionSet == InstructionSet.Ia32;
+
+    private (string Name, int Number)[] Registers => _is32 ? Ia32 : Amd64;
 
     /// <summary>DWARF's number of the stack pointer.</summary>
     public int Sp => _is32 ? 4 : 7;
@@ -45,6 +51,7 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
         Cfa(code, Fp, 2 * _word);
         Saved(code, Pc, 1);
         Saved(code, Fp, 2);
+        Lost(code);
     }
 
     /// <summary>Rules of a function of the hypervisor that has its frame.</summary>
@@ -53,6 +60,7 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
         Expression(code, CallFrameOp.DefCfaExpression, null, Marked().Do(Op.Dup).Jump("end", true).Do(Op.Drop).Register(Fp, 2 * _word).Label("end"));
         Expression(code, CallFrameOp.ValExpression, Pc, Marked().Jump("record", true).Load(Fp, _word).Jump("end").Label("record").Address(exceptionFrame).Label("end"));
         Expression(code, CallFrameOp.ValExpression, Fp, Marked().Do(Op.Dup).Jump("end", true).Do(Op.Drop).Load(Fp).Label("end"));
+        Lost(code);
     }
 
     /// <summary>Rules of the artificial function: its frame pointer is the address of the one in a <c>cpu_user_regs</c>.</summary>
@@ -66,7 +74,21 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
         if (_is32) sp.Register(Fp, From("rsp")).Load(Fp, From("cs")).Constant(3).Do(Op.And, Op.Zero, Op.Eq).Jump("end", true).Do(Op.Deref).Label("end");
         else sp.Load(Fp, From("rsp"));
         Expression(code, CallFrameOp.DefCfaExpression, null, sp);
-        foreach (var (name, number) in _is32 ? Ia32 : Amd64) Expression(code, CallFrameOp.Expression, number, new RuleExpression(_word).Register(Fp, From(name)));
+        foreach (var (name, number) in Registers) Expression(code, CallFrameOp.Expression, number, new RuleExpression(_word).Register(Fp, From(name)));
+        for (int i = 0; i < Selectors.Length; i++)
+            Expression(code, CallFrameOp.ValExpression, (_is32 ? FirstSelector32 : FirstSelector64) + i, Selector(Selectors[i], (_is32 ? FirstSelector32 : FirstSelector64) + i, From));
+        if (_is32) return;
+        Undefined(code, FsBase);
+        Undefined(code, GsBase);
+    }
+
+    // Data selectors are saved of guests only; the stack's is pushed by an amd64 processor always. What was not saved was not changed either.
+    private RuleExpression Selector(string name, int number, Func<string, long> from)
+    {
+        var value = new RuleExpression(_word);
+        if (name == "cs" || (name == "ss" && !_is32)) return value.Load(Fp, from(name)).Constant(ushort.MaxValue).Do(Op.And);
+        return value.Load(Fp, from("cs")).Constant(3).Do(Op.And).Jump("saved", true).HighRegister(number).Jump("end")
+            .Label("saved").Load(Fp, from(name)).Constant(ushort.MaxValue).Do(Op.And).Label("end");
     }
 
     /// <summary>
@@ -84,10 +106,19 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
     }
 
     /// <summary>Rules of a function that nothing calls: an undefined return address.</summary>
-    public void Outermost(LittleEndianBuffer code)
+    public void Outermost(LittleEndianBuffer code) => Undefined(code, Pc);
+
+    // Where a function keeps its caller's other registers only its code tells.
+    private void Lost(LittleEndianBuffer code)
+    {
+        foreach (var (_, number) in Registers)
+            if (number != Fp && number != Pc) Undefined(code, number);
+    }
+
+    private static void Undefined(LittleEndianBuffer code, int register)
     {
         code.U8((int)CallFrameOp.Undefined);
-        code.Unsigned((ulong)Pc);
+        code.Unsigned((ulong)register);
     }
 
     private void AtEntry(LittleEndianBuffer code)

@@ -25,6 +25,15 @@ internal sealed class RuleExpression(int word)
         return this;
     }
 
+    /// <summary>Pushes a register of any number.</summary>
+    public RuleExpression HighRegister(int number)
+    {
+        _code.U8((int)Op.BaseRegister);
+        _code.Unsigned((ulong)number);
+        _code.Signed(0);
+        return this;
+    }
+
     /// <summary>Pushes a word of memory: the one at a register and a number added.</summary>
     public RuleExpression Load(int register, long plus = 0) => Register(register, plus).Do(Op.Deref);
 
@@ -87,5 +96,6 @@ internal sealed class RuleExpression(int word)
         Skip = 0x2f,
         Zero = 0x30,
         FirstBaseRegister = 0x70,
+        BaseRegister = 0x92,
     }
 }

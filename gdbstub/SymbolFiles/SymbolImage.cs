@@ -103,9 +103,10 @@ internal sealed class SymbolImage
         var rules = new FrameRules(_target.Architecture, code, exceptionFrame.First + exceptionFrame.Length / 2);
         var frames = new CallFrames(_target.Architecture.PointerSize, rules, exceptionFrame);
         ulong[] functions = [.. symbols.Where(s => s.Kind == SymbolKind.Function).Select(s => s.Address).Distinct().Order()];
-        var outermost = Outermost.Functions(_allThreads ? _target.Threads.Concat(_target.MoreThreads) : _target.Threads);
+        var stacks = new StackEvidence(_allThreads ? _target.Threads.Concat(_target.MoreThreads) : _target.Threads);
         var prologues = new Prologues(_target.Architecture, _target.Kernel!.Space);
-        FunctionStart StartOf(ulong at) => outermost.Contains(at) ? FunctionStart.Outermost : prologues.MayStartAt(at) ? FunctionStart.Prologue : FunctionStart.Plain;
+        FunctionStart StartOf(ulong at) =>
+            stacks.IsOutermost(at) ? FunctionStart.Outermost : prologues.MayStartAt(at) && !stacks.HasFrameAtStart(at) ? FunctionStart.Prologue : FunctionStart.Plain;
         foreach (var run in runs.Where(r => r is { IsCode: true, HasOwnRules: false })) Add(frames, run, functions, StartOf);
         return frames.Bytes;
     }
