@@ -1,11 +1,10 @@
 using XenDumpAdapter.Core.Symbols;
-using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.GdbStub.SymbolFiles;
 
 /// <summary>
-/// Which addresses the modules of a target take up, as runs that do not overlap: where they say that they do, the smaller has its own and the larger the rest.
+/// Which addresses modules take up, as runs that do not overlap: where they say that they do, the smaller has its own and the larger the rest.
 /// </summary>
 internal sealed class ImageRuns
 {
@@ -17,11 +16,14 @@ internal sealed class ImageRuns
 
     private ImageRuns(int addressBits) => _highest = addressBits == 32 ? uint.MaxValue : ulong.MaxValue;
 
-    /// <summary>The runs of a target, by address.</summary>
-    public static IReadOnlyList<ImageRun> Of(DumpTarget target)
+    /// <summary>The runs of modules, by address.</summary>
+    /// <param name="modules">The modules.</param>
+    /// <param name="addressBits">32 or 64: what lies beyond is left out.</param>
+    /// <param name="hypervisor">Which of them is the hypervisor; null for none.</param>
+    public static IReadOnlyList<ImageRun> Of(IEnumerable<Module> modules, int addressBits, Module? hypervisor)
     {
-        var runs = new ImageRuns(target.Architecture.PointerSize * 8);
-        var wanted = target.Modules.SelectMany(m => runs.Wanted(m, ReferenceEquals(m, target.Hypervisor?.Module)));
+        var runs = new ImageRuns(addressBits);
+        var wanted = modules.SelectMany(m => runs.Wanted(m, ReferenceEquals(m, hypervisor)));
         foreach (var run in wanted.OrderBy(r => r.Length).ThenBy(r => r.First)) runs.Add(run);
         return runs._runs;
     }

@@ -1,5 +1,4 @@
 using XenDumpAdapter.Core.Arch;
-using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Target;
 
@@ -24,7 +23,7 @@ internal sealed class SymbolImage
     {
         _target = target;
         _allThreads = allThreads;
-        Path = "/xendump/" + FileName(target.Name);
+        Path = PathOf(target.Name);
         _bytes = new Lazy<byte[]>(Make);
     }
 
@@ -42,17 +41,17 @@ internal sealed class SymbolImage
     /// <param name="allThreads">Whether clients see the threads that no CPU runs.</param>
     public static SymbolImage? Of(DumpTarget target, bool allThreads) => target.Kernel is not null && target.Modules.Count > 0 ? new SymbolImage(target, allThreads) : null;
 
-    // sample:goldcloth, /var/crash/vmcore.0: the last part, in characters that mean nothing to a debugger.
-    private static string FileName(string name)
+    /// <summary>The path for a dump's name (<c>sample:goldcloth</c>, <c>/var/crash/vmcore.0</c>): its last part, in characters that mean nothing to a debugger.</summary>
+    public static string PathOf(string name)
     {
         string last = name[(name.LastIndexOfAny(['/', '\\', ':']) + 1)..];
         string plain = string.Concat(last.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')).Trim('.');
-        return plain.Length > 0 ? plain : "dump";
+        return "/xendump/" + (plain.Length > 0 ? plain : "dump");
     }
 
     private byte[] Make()
     {
-        var runs = ImageRuns.Of(_target).ToList();
+        var runs = ImageRuns.Of(_target.Modules, _target.Architecture.PointerSize * 8, _target.Hypervisor?.Module).ToList();
         var exceptionFrame = Unused(runs);
         var symbols = Symbols(runs);
         var frames = Frames(runs, symbols, exceptionFrame);
