@@ -170,7 +170,7 @@ internal sealed record BadAddress(BadAddressKind Kind, string Text)
             return target.Hypervisor?.Range is null || xens ? null : new BadAddress(BadAddressKind.User, $"not one of Xen's own addresses, but a guest's{Held(access)}");
         if (xens) return new BadAddress(BadAddressKind.Hypervisor, $"an address that Xen keeps for itself{Held(access)}");
         return context.KernelStart is { } start && address < start
-            ? new BadAddress(BadAddressKind.User, $"a user address (the kernel starts at {start}){Held(access)}")
+            ? new BadAddress(BadAddressKind.User, $"a user address (the kernel has none below {start}){Held(access)}")
             : null;
     }
 

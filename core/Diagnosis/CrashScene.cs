@@ -6,17 +6,17 @@ namespace XenDumpAdapter.Core.Diagnosis;
 /// <summary>The stack that crashed, and the exception in it that everything turns on.</summary>
 /// <param name="Thread">The panicking thread.</param>
 /// <param name="Stack">Its stack.</param>
-/// <param name="RecordIndex">Index in the stack's frames of the exception record that led to the crash; null where there is none.</param>
+/// <param name="RecordIndex">Index in the stack's frames of the exception record that led to the crash; null where there is none, or where the stack begins at what it interrupted.</param>
 internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? RecordIndex)
 {
     /// <summary>Vectors from here on are interrupts; some kernels count theirs from 0, and then the record has another name.</summary>
     private const uint FirstInterrupt = 32;
 
     /// <summary>The record's frame, or null.</summary>
-    public Frame? Record => RecordIndex is { } i ? Stack.Frames[i] : null;
+    public Frame? Record => RecordIndex is { } i ? Stack.Frames[i] : Stack.Trap;
 
     /// <summary>The frames that the exception interrupted, innermost first.</summary>
-    public IEnumerable<Frame> Interrupted => RecordIndex is { } i ? Stack.Frames.Skip(i + 1).TakeWhile(f => f.Kind != FrameKind.Exception) : [];
+    public IEnumerable<Frame> Interrupted => Record is null ? [] : Stack.Frames.Skip(RecordIndex + 1 ?? 0).TakeWhile(f => f.Kind != FrameKind.Exception);
 
     /// <summary>
     /// The scene of the panicking thread; null where nothing panicked. Where there is no console that would say which that is, the stacks do. For a domain's crash the record that counts is the one where its code was
@@ -29,7 +29,7 @@ internal sealed record CrashScene(TargetThread Thread, StackTrace Stack, int? Re
             thread = target.Threads.FirstOrDefault(t => t.Cpu is not null && PanicCause.KindOf(t.Stack(cancel)) != PanicKind.None);
         if (thread is null) return null;
         var stack = thread.Stack(cancel);
-        return new CrashScene(thread, stack, target.Panic.Kind == PanicKind.Kernel ? TrapOf(stack) : RecordOf(target, stack));
+        return new CrashScene(thread, stack, target.Panic.Kind == PanicKind.Kernel ? stack.Trap is null ? TrapOf(stack) : null : RecordOf(target, stack));
     }
 
     /// <summary>A kernel that panicked by itself did so in the innermost trap, if that is one: an interrupt or a system call further out only led there.</summary>

@@ -74,7 +74,8 @@ internal static class PanicCause
     /// <summary>Whether the trap below the panic is what it is about: the kernel says so (die() of usr/src/uts/i86pc/os/trap.c), or its functions do.</summary>
     private static bool IsTrapPanic(DumpTarget target, CrashScene? scene)
     {
-        if (scene?.RecordIndex is not { } index) return false;
+        if (scene?.Record is null) return false;
+        int index = scene.RecordIndex ?? 0;
         if (target.Panic.Message is { Length: > 0 } message) return message.Contains("BAD TRAP", StringComparison.Ordinal) || index == 0;
         return index == 0 || scene.Stack.Frames.Take(index).Any(f => f.Function is { } name && OfTrap.Contains(name));
     }

@@ -135,6 +135,9 @@ public sealed record KernelPanic
     /// <summary>Where they are from: <c>panicbuf</c>, <c>panic_reg</c>, <c>panic_regs</c>. Null where there are none.</summary>
     public string? RegistersFrom { get; init; }
 
+    /// <summary>Where the registers of the trap are that became the panic (<c>struct regs</c>); null where it was no trap, or where they are is not known.</summary>
+    public VirtualAddress? TrapRegisters { get; init; }
+
     /// <summary>Every saved value by the kernel's name for it (<c>trapno</c>, <c>err</c>, <c>cr2</c>, <c>gdt</c>, …), in the kernel's order.</summary>
     public IReadOnlyList<KeyValuePair<string, ulong>> Values { get; init; } = [];
 

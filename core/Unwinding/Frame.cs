@@ -94,4 +94,8 @@ public sealed record Frame
 /// <param name="Frames">Innermost first.</param>
 /// <param name="Ended">Why it ended, as a clause: <c>end of stack</c>, <c>stopped: return address 0x0 is not code</c>, <c>stopped: cycle</c>.</param>
 /// <param name="Complete">Whether the end is a real one (the outermost frame), not a failure.</param>
-public sealed record StackTrace(IReadOnlyList<Frame> Frames, string Ended, bool Complete);
+public sealed record StackTrace(IReadOnlyList<Frame> Frames, string Ended, bool Complete)
+{
+    /// <summary>The record of the trap that the innermost frame ended in, where the walk began at what was interrupted and so leads over no record; null for none.</summary>
+    public Frame? Trap { get; init; }
+}

@@ -46,7 +46,7 @@ public static class FrameFactory
             {
                 Address = record.Address,
                 Vector = record.Vector,
-                Name = record.Name,
+                Name = IsHypercall(interrupted, record) ? "hypercall" : record.Name,
                 ErrorCode = record.ErrorCode,
                 ErrorText = record.IsInterrupt ? "" : ExceptionNames.Error(record.Vector, record.ErrorCode, guest && KindOf(interrupted, registers, record.Pc) == FrameKind.Kernel),
                 FaultAddress = address,
@@ -57,6 +57,17 @@ public static class FrameFactory
                 Sp = record.Sp,
             },
         };
+    }
+
+    /// <summary>
+    /// Whether a 32-bit guest called Xen: its entry code records no vector then, but the number of the call in the error code's place (ENTRY(hypercall) of xen/arch/x86/x86_32/entry.S). The
+    /// instruction before, <c>int $0x82</c>, tells it from a division by zero, which stops at the division itself.
+    /// </summary>
+    private static bool IsHypercall(CodeContext interrupted, InterruptRecord record)
+    {
+        if (record is not SavedRegs { Vector: 0, Layout.Is32: true, Ring: not 0 }) return false;
+        Span<byte> before = stackalloc byte[2];
+        return interrupted.Memory.Read(record.Pc - 2, before) == 2 && before[0] == 0xcd && before[1] == 0x82;
     }
 
     /// <summary>

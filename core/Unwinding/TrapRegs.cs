@@ -14,6 +14,7 @@ public sealed record TrapRegs(TrapRegsLayout Layout, VirtualAddress Address, Rea
     /// <summary>T_SOFTINT of usr/src/uts/intel/ia32/sys/trap.h, as the other numbers of traps that are no vectors.</summary>
     private const uint SoftInterrupt = 0x50fd;
 
+    private const uint DoubleFault = 8;
     private const uint InterruptTrap = 0x100;
     private const uint SyscallTrap = 0x180;
     private const uint FaultTrap = 0x200;
@@ -35,7 +36,7 @@ public sealed record TrapRegs(TrapRegsLayout Layout, VirtualAddress Address, Rea
     public override VirtualAddress Pc => new(Word(Layout.Is32 ? "r_eip" : "r_rip"));
 
     /// <summary>The interrupted stack pointer. A 32-bit processor that stays in its ring pushes none: the stack was then where its pushes end.</summary>
-    public override VirtualAddress Sp => HasNoStackPointer ? Address + (ulong)Layout.EndWithoutStackPointer : new(Word(Layout.Is32 ? "r_uesp" : "r_rsp"));
+    public override VirtualAddress Sp => IsOtherTask ? new(Word("r_esp")) : HasNoStackPointer ? Address + (ulong)Layout.EndWithoutStackPointer : new(Word(Layout.Is32 ? "r_uesp" : "r_rsp"));
 
     /// <inheritdoc/>
     public override ushort Cs => (ushort)(Word("r_cs") & ushort.MaxValue);
@@ -67,7 +68,10 @@ public sealed record TrapRegs(TrapRegsLayout Layout, VirtualAddress Address, Rea
     /// <summary>The numbers that interrupts push are counted from 32 on, and replaced by the platform's own (usr/src/uts/i86pc/ml/interrupt.s, do_interrupt): never a vector.</summary>
     internal override bool IsInterrupt => Vector is SoftInterrupt or InterruptTrap || Entry is "cmnint" or "_interrupt" or "xen_callback";
 
-    private bool IsSyscall => Vector is SyscallTrap or SyscallVector or LinuxSyscallVector || (Ring == 3 && ChainedPc.Value == 0);
+    private bool IsSyscall => Vector is SyscallTrap or SyscallVector or LinuxSyscallVector || (Ring == 3 && (ChainedPc.Value == 0 || IsSyscallEntry));
+
+    /// <summary>The entries of system calls write no number of a trap (usr/src/uts/i86pc/ml/syscall_asm.s and syscall_asm_amd64.s): <c>sys_call</c>, <c>sys_syscall32</c>, <c>_sys_sysenter_post_swapgs</c>, <c>brand_sys_…</c>.</summary>
+    private bool IsSyscallEntry => Entry is { } entry && (entry.StartsWith("sys_", StringComparison.Ordinal) || entry.StartsWith("_sys_", StringComparison.Ordinal) || entry.StartsWith("brand_sys_", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     internal override string Name =>
@@ -77,7 +81,13 @@ public sealed record TrapRegs(TrapRegsLayout Layout, VirtualAddress Address, Rea
         : IsSyscall ? "syscall"
         : ExceptionNames.Name(Vector);
 
-    private bool HasNoStackPointer => Layout.Is32 && Ring != 3;
+    private bool HasNoStackPointer => Layout.Is32 && Ring != 3 && !IsOtherTask;
+
+    /// <summary>
+    /// A 32-bit double fault is a task of its own: its entry code copies the other task's registers, the stack pointer among them. Any other entry pushes all registers at once, and what the
+    /// stack pointer was in between is their own place.
+    /// </summary>
+    private bool IsOtherTask => Layout.Is32 && Vector == DoubleFault && Word("r_esp") != unchecked(Address.Value + (ulong)Layout["r_trapno"]);
 
     /// <inheritdoc/>
     public override RegisterSet Registers(Architecture architecture)

@@ -69,7 +69,7 @@ public static class FrameText
 
     /// <summary><c>#PF (page fault)</c>, <c>NMI</c>, <c>IRQ 0xf0</c>.</summary>
     public static string ExceptionTitle(ExceptionRecord record) =>
-        record.Vector < (uint)VectorNames.Length && VectorNames[record.Vector] is { } words ? $"{record.Name} ({words})" : record.Name;
+        record.Vector < (uint)VectorNames.Length && record.Name == ExceptionNames.Name(record.Vector) && VectorNames[record.Vector] is { } words ? $"{record.Name} ({words})" : record.Name;
 
     /// <summary>The source line with the last parts of its path: <c>arch/x86/traps.c:123</c>; empty where there is none.</summary>
     public static string Source(SourceLine? source)

@@ -32,6 +32,7 @@ public static class StackReport
         yield return new ReportLine(thread.Name, thread.IsPanicking ? LineStyle.Alert : LineStyle.Heading);
         var stack = thread.Stack(cancel);
         Frame? previous = null;
+        if (stack.Trap is { Exception: { } trap }) yield return TitleLine(trap);
         foreach (var frame in stack.Frames)
         {
             cancel.ThrowIfCancellationRequested();
@@ -77,10 +78,7 @@ public static class StackReport
 
     private static IEnumerable<ReportLine> RecordLines(Frame frame, ExceptionRecord record)
     {
-        var title = new StringBuilder($"--- {FrameText.ExceptionTitle(record)}");
-        if (record.ErrorText.Length > 0) title.Append(CultureInfo.InvariantCulture, $": {record.ErrorText}");
-        if (record.FaultAddress is { } fault) title.Append(CultureInfo.InvariantCulture, $", at {fault}");
-        yield return new ReportLine(title.Append(" ---").ToString(), LineStyle.Boundary);
+        yield return TitleLine(record);
         string pc = frame.Registers.Architecture.Pc.Name;
         string sp = frame.Registers.Architecture.Sp.Name;
         string error = record.ErrorText.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"error {record.ErrorCode}  ") : "";
@@ -88,6 +86,14 @@ public static class StackReport
             string.Create(CultureInfo.InvariantCulture, $"  #{frame.Level,-3} {error}cs:{pc} {record.Cs:x4}:{record.Pc}  ss:{sp} {record.Ss:x4}:{record.Sp}  record at {record.Address}"),
             LineStyle.Boundary);
         if (record.FaultAddressText is { } whose) yield return new ReportLine($"       address: {whose}", LineStyle.Detail);
+    }
+
+    private static ReportLine TitleLine(ExceptionRecord record)
+    {
+        var title = new StringBuilder($"--- {FrameText.ExceptionTitle(record)}");
+        if (record.ErrorText.Length > 0) title.Append(CultureInfo.InvariantCulture, $": {record.ErrorText}");
+        if (record.FaultAddress is { } fault) title.Append(CultureInfo.InvariantCulture, $", at {fault}");
+        return new ReportLine(title.Append(" ---").ToString(), LineStyle.Boundary);
     }
 
     private static string SizeRemark(Frame frame, StackTrace stack)

@@ -19,6 +19,8 @@ internal sealed class KernelContexts
     /// <summary>Interrupt threads run at the levels 1 to LOCK_LEVEL, 10 (usr/src/uts/intel/sys/machlock.h): so many can be pinned on one another, and the thread below them.</summary>
     private const int InterruptLevels = 11;
 
+    private const ulong LowestBase32 = 0xc000_0000;
+
     private readonly SolarisImage _image;
     private readonly VirtualAddress? _kernelStart;
     private readonly List<StackRange> _shared = [];
@@ -33,12 +35,26 @@ internal sealed class KernelContexts
         _modules = new ModuleMap(image.Modules);
         _trapRegs = TrapRegsLayout.Of(image.Architecture, name => image.Layout("struct regs")?.OffsetOf(name) is { } o and < int.MaxValue ? (int)o : null);
         _kernelStart = image.Pointer("kernelbase") is { Value: not 0 } start ? start
-            : image.Architecture.InstructionSet == InstructionSet.Amd64 ? new VirtualAddress(0xffff_8000_0000_0000) : null;
+            : image.Architecture.InstructionSet == InstructionSet.Amd64 ? new VirtualAddress(0xffff_8000_0000_0000) : Lowest32(image, kernel);
         if (image.AddressOf("panic_stack") is { } panic)
             _shared.Add(new StackRange("panic", new AddressRange(panic, image.Word == 4 ? PanicStackBytes32 : PanicStackBytes64)));
         foreach (var cpu in kernel.Cpus)
             if (cpu.InterruptStack is { Value: > InterruptStackBytes } top)
                 _shared.Add(new StackRange($"interrupts of cpu {cpu.Id}", AddressRange.FromTo(top - InterruptStackBytes, top)));
+    }
+
+    /// <summary>
+    /// Where the addresses of a 32-bit kernel begin that does not say it (<c>kernelbase</c>): no lower than what is known of it, and no higher than any such kernel's own base was
+    /// (KERNELBASE of usr/src/uts/i86pc/sys/machparam.h is 0xd4000000 or 0xc8000000, a little lower on Xen).
+    /// </summary>
+    private static VirtualAddress Lowest32(SolarisImage image, Kernel kernel)
+    {
+        ulong lowest = LowestBase32;
+        foreach (var module in image.Modules)
+            if (module.Range is { Length: > 0 } text) lowest = Math.Min(lowest, text.Start.Value);
+        foreach (var cpu in kernel.Cpus)
+            if (cpu.Thread is { Value: not 0 } thread) lowest = Math.Min(lowest, thread.Value);
+        return new VirtualAddress(lowest);
     }
 
     /// <summary>The context of a thread.</summary>

@@ -32,15 +32,27 @@ internal sealed class KernelPanicReader(SolarisImage image, KernelLayouts layout
         if (!panicked) return null;
 
         var (registers, from) = Registers(values);
+        string? message = said ?? NotEmpty(header.PanicString) ?? NotEmpty(image.Text(format, DumpLimits.PanicTextBytes));
+        VirtualAddress? thread = image.Pointer("panic_thread") is { Value: not 0 } named ? named : null;
         return new KernelPanic
         {
-            Message = said ?? NotEmpty(header.PanicString) ?? NotEmpty(image.Text(format, DumpLimits.PanicTextBytes)),
-            Thread = image.Pointer("panic_thread") is { Value: not 0 } thread ? thread : null,
+            Message = message,
+            Thread = thread,
+            TrapRegisters = TrapOf(thread) ?? SolarisFaultAddress.PrintedRecord(message),
             CpuId = Cpu(),
             Registers = registers,
             RegistersFrom = from,
             Values = values,
         };
+    }
+
+    /// <summary>The registers of the trap that the thread is about to panic of: <c>t_panic_trap</c>, which die() sets (usr/src/uts/i86pc/os/trap.c). They, not those of the call of panic(), are saved then.</summary>
+    private VirtualAddress? TrapOf(VirtualAddress? thread)
+    {
+        if (thread is not { } at || layouts.Thread is not { } layout || new StructAt(layout, image.Memory, at).Pointer("t_panic_trap") is not { Value: not 0 } info) return null;
+
+        // trap_regs is the first member of struct panic_trap_info (usr/src/uts/common/sys/panic.h).
+        return image.PointerAt(info) is { Value: not 0 } regs ? regs : null;
     }
 
     /// <summary>The id in the copy of the CPU; null where nothing was copied.</summary>

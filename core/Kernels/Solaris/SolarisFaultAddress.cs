@@ -31,6 +31,9 @@ public static partial class SolarisFaultAddress
         return (address, saved is { } other ? $"{access.Text()}; {other}, cr2 as the panic saved it, is another fault's" : access.Text());
     }
 
+    /// <summary>Where the message of a panic says that the registers of its trap are; null where it says nothing of them.</summary>
+    internal static VirtualAddress? PrintedRecord(string? message) => Printed(message)?.Record;
+
     /// <summary>Where the registers of the trap are that became the panic, and its address, out of <c>BAD TRAP: type=e (#pf Page fault) rp=… addr=…</c> (die() of usr/src/uts/i86pc/os/trap.c).</summary>
     private static (VirtualAddress Record, VirtualAddress Address)? Printed(string? message)
     {

@@ -135,9 +135,27 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     {
         if (registers is null) return new StackTrace([], thread is null ? "the thread is not known" : $"thread {thread.Address} has no saved registers", false);
         var context = _contexts.Of(thread, vcpu);
+        var environment = Environment(context, panicking ? kernel.Panic : null);
+        if (panicking && kernel.Panic?.TrapRegisters is { } trap && TrapAt(context, trap, registers) is { } record)
+        {
+            // The kernel saved the registers of the trap: the record of it tells the stack pointer too, which those of a 32-bit trap do not.
+            var trapped = record.Registers(image.Architecture);
+            if (record.Sp > record.Fp) trapped = registers;
+            if (FrameFactory.Code(context, trapped, FoundBy.Context, pcIsReturnAddress: false) is { } at)
+                return StackUnwinder.Walk(at, environment, cancel) with { Trap = FrameFactory.Record(context, trapped, record, environment) };
+        }
+
         return FrameFactory.Code(context, registers, FoundBy.Context, pcIsReturnAddress: false) is { } start
-            ? StackUnwinder.Walk(start, Environment(context, panicking ? kernel.Panic : null), cancel)
+            ? StackUnwinder.Walk(start, environment, cancel)
             : new StackTrace([], "the registers have no pc or stack pointer", false);
+    }
+
+    /// <summary>The trap's registers at an address, if they are those that the panic saved.</summary>
+    private static TrapRegs? TrapAt(CodeContext context, VirtualAddress at, RegisterSet saved)
+    {
+        foreach (var layout in context.TrapRegs)
+            if (layout.Read(context.Memory, at, entry: null) is { HasKnownVector: true } record && record.Pc == saved.Pc && record.Fp == saved.Fp) return record;
+        return null;
     }
 
     private static UnwindEnvironment Environment(CodeContext context, KernelPanic? panic) => new()

@@ -25,7 +25,7 @@ public sealed class PanicCauseTests
     [InlineData(0xdeadbeefdeadbeef, 13u, "writes 0xdeadbeefdeadbf0f: freed memory (kmem fills what is freed with 0xdeadbeef), as %rbx holds 0xdeadbeefdeadbeef")]
     [InlineData(0xbaddcafebaddcafe, 13u, "writes 0xbaddcafebaddcb1e: memory that was allocated and never written (kmem fills it with 0xbaddcafe), as %rbx holds 0xbaddcafebaddcafe")]
     [InlineData(0x1234567812345678, 13u, "writes 0x1234567812345698: no address at all: bits 63 to 47 differ (not canonical) (%rbx is 0x1234567812345678)")]
-    [InlineData(0x0000000000412000, 14u, "writes 0x412020: a user address (the kernel starts at 0xfffffd8000000000) (%rbx is 0x412000)")]
+    [InlineData(0x0000000000412000, 14u, "writes 0x412020: a user address (the kernel has none below 0xfffffd8000000000) (%rbx is 0x412000)")]
     [InlineData(0xfffffffff7900100, 14u, "writes 0xfffffffff7900120: text: nfs`nfs3_read+0x20")]
     [InlineData(0xfffffffff7900e10, 14u, "writes 0xfffffffff7900e30: data: nfs`nfs_table+0x30")]
     [InlineData(0xffffff0009000000, 14u, "writes 0xffffff0009000020: not mapped (nothing is mapped at 0xffffff0009000020) (%rbx is 0xffffff0009000000)")]
