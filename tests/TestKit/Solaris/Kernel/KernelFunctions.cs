@@ -91,6 +91,9 @@ public sealed class KernelFunctions
     /// <inheritdoc cref="Trap"/>
     public KernelFunction PanicIdle { get; private set; } = null!;
 
+    /// <summary>What saves where a stopped CPU is.</summary>
+    public KernelFunction Setjmp { get; private set; } = null!;
+
     private bool Is64 => _wordSize == 64;
 
     private void Switch()
@@ -140,6 +143,8 @@ public sealed class KernelFunctions
             ? [0x41, 0x57, 0x41, 0x56, 0x48, 0x89, 0xe5, 0x31, 0xf6, 0x89, 0xc2, 0x48, 0x89, 0xef, 0x90, 0xe8, 0, 0, 0, 0, 0x48, 0x89, 0xec, 0x0f, 0x0b]
             : [0x60, 0x1e, 0x06, 0x8b, 0xec, 0x90, 0x50, 0x51, 0x55, 0xe8, 0, 0, 0, 0, 0x83, 0xc4, 0x0c, 0x0f, 0x0b], (TrapReturn, Trap));
         PanicIdle = Code.Define("genunix", "panic_idle");
+        Setjmp = Code.DefineRaw("unix", "setjmp", [0x31, 0xc0, 0xc3]);
+        KernelCode.Call(PanicIdle, Setjmp);
         InterruptReturn = Is64 ? 12 : 11;
         var service = Code.Define("unix", "xc_serv", 2);
         KernelCode.Call(service, PanicIdle);

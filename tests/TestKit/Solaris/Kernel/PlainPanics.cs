@@ -48,7 +48,7 @@ public static class PlainPanics
         deep.Fill();
         var (thread, stack, pc, fault) = (deep.Thread, deep.Stack, deep.Pc, deep.FaultAddress);
         var elsewhere = kernel.Memory.AllocatePages(2) + (2 * SolarisMemoryImage.PageSize) - 512;
-        var regs = TrapRegisters.WriteKernel(kernel.Memory, stack, pc, kernel.Random, options.IsXpv, elsewhere, ("trapno", DoubleFault), ("err", 0), kernel.Is64 ? ("rsp", deep.Sp) : ("esp", deep.Sp));
+        var regs = TrapRegisters.WriteKernel(kernel.Memory, stack, pc, kernel.Random, options.IsXpv, elsewhere, ("trapno", DoubleFault), ("err", 0), kernel.Is64 ? ("rsp", deep.Sp) : ("esp", deep.Sp), kernel.Is64 ? ("ss", 0x38UL) : ("uesp", deep.Sp), kernel.Is64 ? ("cs", 0x30UL) : ("ss", 0x160UL));
         string text = $"BAD TRAP: type=8 (#df Double fault) rp={regs.At:x} addr={(kernel.Is64 ? 0 : fault):x}";
         Stop(kernel, thread);
         new PanicWriter(kernel).Write(thread, text, kernel.Memory.NewText("BAD TRAP: type=%x (%s %s) rp=%p addr=%p"), name => regs[name], regs.At, fault, 0x1a_5000);
@@ -121,9 +121,12 @@ public static class PlainPanics
             stack.Trap(functions.Interrupt, pc, regs.At);
             if (cpu.Id % 2 == 1) stack.Move(cpu.InterruptStack);
             stack.CallFrom(functions.InterruptReturn, functions.Code["unix`xc_serv"], 0, 0, 0).Call(functions.PanicIdle);
-            ulong idle = functions.PanicIdle.Address + (ulong)functions.PanicIdle.BodyAt;
+
+            // setjmp() saves where its own return address is, and that address as the pc.
+            ulong idle = functions.PanicIdle.Address + (ulong)functions.PanicIdle.CallOf(functions.Setjmp).Return, sp = stack.Sp - (ulong)kernel.Memory.Word;
+            kernel.Memory.WordAt(sp, idle);
             thread.Frames = stack.At(idle).Frames();
-            kernel.Tasks.Save(thread, [idle, stack.Sp, stack.Fp]);
+            kernel.Tasks.Save(thread, [idle, sp, stack.Fp]);
             cpu.Flags = 0x1f;
         }
 

@@ -1,0 +1,228 @@
+using XenDumpAdapter.Core.Diagnosis;
+using XenDumpAdapter.Core.Formats.Solaris;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+using XenDumpAdapter.TestKit.Solaris.Kernel;
+
+namespace XenDumpAdapter.Core.Tests.Kernels.Solaris;
+
+/// <summary>Kernels of the builder, with names, addresses and sizes of the dice, from the bytes of the dump to what is shown of them.</summary>
+public sealed class BuiltKernelTests
+{
+    public static TheoryData<string, int, bool, int> Plain => BuiltDump.PlainPanicData();
+
+    public static TheoryData<bool, int, int, int, int> Xen => BuiltDump.XenPanicData();
+
+    [Theory, MemberData(nameof(Plain))]
+    public void A_plain_panic_shows_its_stack_and_cause(string name, int wordSize, bool is2007, int seed)
+    {
+        var scenario = BuiltDump.Build(name, wordSize, is2007, seed);
+        using var target = BuiltDump.Open(scenario);
+        var thread = target.Threads[0];
+        Assert.True(thread.IsPanicking);
+        Assert.Equal(scenario.Panicking!.Address, thread.KernelThread?.Address.Value);
+        Assert.Equal(scenario.Panicking.Cpu, thread.KernelCpu?.Id);
+        Assert.Equal(scenario.Message, target.Panic.Message);
+        var stack = BuiltDump.StackOf(thread);
+        Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(stack));
+        Assert.True(stack.Complete, stack.Ended);
+        Assert.DoesNotContain(target.Diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
+
+        var finding = Findings.Of(target, TestContext.Current.CancellationToken)[0];
+        if (name == "called")
+        {
+            Assert.Equal($"panic: {scenario.Message}, called at {scenario.Frames[2].Function}+0x{scenario.Frames[2].Offset:x}", finding.Summary);
+            return;
+        }
+
+        var guilty = scenario.Frames[0];
+        Assert.Equal(scenario.FaultPc, stack.Frames[0].Pc.Value);
+        Assert.Contains($"0x{scenario.FaultAddress:x}", finding.Summary, StringComparison.Ordinal);
+        string says = name switch
+        {
+            "freed memory" => "freed memory",
+            "user address" => "user",
+            "overflow" => "kernel stack overflow: ",
+            _ => "NULL + ",
+        };
+        Assert.Contains(says, finding.Summary, StringComparison.Ordinal);
+        if (name != "overflow") Assert.StartsWith($"panic: #{(name == "freed memory" && wordSize == 64 ? "GP" : "PF")} at {guilty.Function}+0x{guilty.Offset:x}: mov ", finding.Summary, StringComparison.Ordinal);
+        if (name is "null pointer" or "freed memory" or "dom0") Assert.Contains($"%{scenario.FaultRegister}", finding.Summary, StringComparison.Ordinal);
+        if (name == "overflow")
+        {
+            ulong below = scenario.Panicking.StackBase - scenario.FaultAddress;
+            Assert.Contains($"{below} bytes below the stack 0x{scenario.Panicking.StackBase:x}-", finding.Summary, StringComparison.Ordinal);
+            Assert.Contains($"thread 0x{scenario.Panicking.Address:x}", finding.Summary, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, MemberData(nameof(Xen))]
+    public void The_hypervisors_panic_is_one_stack_down_to_where_dom0s_thread_began(bool faults, int wordSize, int minor, int version, int seed)
+    {
+        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
+        var xen = scenario.Xen!;
+        using var target = BuiltDump.Open(scenario);
+        var thread = target.Threads[0];
+        Assert.True(thread.IsPanicking);
+        Assert.Equal(xen.PhysicalCpu, thread.Cpu?.Id);
+        Assert.Equal(xen.Vcpu.Address, thread.Vcpu?.Address.Value);
+        Assert.Equal(scenario.Panicking!.Address, thread.KernelThread?.Address.Value);
+        Assert.Equal(scenario.Panicking.Cpu, thread.KernelCpu?.Id);
+        Assert.Equal(xen.Version, target.Hypervisor?.Version);
+        Assert.Equal(faults ? PanicKind.Hypervisor : PanicKind.Domain, target.Panic.Kind);
+
+        var stack = BuiltDump.StackOf(thread);
+        Assert.True(stack.Complete, stack.Ended);
+        string[] entries = ["handle_exception", "hypercall", "test_all_events"];
+        Assert.Equal(xen.Frames.Concat(xen.Nested).Select(BuiltDump.Text), stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && !entries.Contains(f.Function)).Select(BuiltDump.Text));
+        Assert.Equal(xen.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
+        Assert.DoesNotContain(stack.Frames, f => xen.NoReturn != 0 && f.Exception is null && f.Pc.Value == xen.NoReturn);
+        var records = stack.Frames.Where(f => f.Exception is not null && f.Exception.Name is not ("syscall" or "sysenter")).Select(f => f.Exception!).ToList();
+        Assert.Equal(faults && wordSize == 32 ? ["#PF", "hypercall"] : ["#PF"], records.Select(r => r.Name));
+        Assert.Equal(scenario.FaultPc, records[0].Pc.Value);
+        Assert.Equal(scenario.FaultAddress, records[0].FaultAddress?.Value);
+        Assert.DoesNotContain(target.Diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
+
+        var findings = Findings.Of(target, TestContext.Current.CancellationToken);
+        if (faults)
+        {
+            Assert.StartsWith($"Xen crashed on CPU {xen.PhysicalCpu}", findings[0].Summary, StringComparison.Ordinal);
+            return;
+        }
+
+        ulong below = scenario.Panicking.StackBase - scenario.FaultAddress;
+        Assert.StartsWith($"dom0 crashed: kernel stack overflow: 0x{scenario.FaultAddress:x} is {below} bytes below the stack 0x{scenario.Panicking.StackBase:x}-", findings[0].Summary, StringComparison.Ordinal);
+        if (xen.Cr2 != scenario.FaultAddress) Assert.Contains($"cr2 is 0x{xen.Cr2:x}", string.Join("\n", findings[0].Evidence), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Xen))]
+    public void The_domains_are_those_of_the_hypervisor(bool faults, int wordSize, int minor, int version, int seed)
+    {
+        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
+        using var target = BuiltDump.Open(scenario);
+        var domains = target.Domains.Where(d => d.Kind != DomainKind.Idle).ToList();
+        Assert.Equal(scenario.Xen!.Domains.Select(d => (d.Id, d.Address, (ulong?)d.Pages)), domains.Select(d => (d.Id, d.Address.Value, (ulong?)d.TotalPages)));
+        foreach (var (built, shown) in scenario.Xen.Domains.Zip(domains))
+            Assert.Equal(built.Vcpus.Select(v => (v.Id, v.Address, v.Processor, (VcpuState?)v.RunState)), shown.Vcpus.Select(v => (v.Id, v.Address.Value, v.Processor ?? -1, v.State)));
+    }
+
+    [Theory]
+    [InlineData(32, false, 11)]
+    [InlineData(32, true, 12)]
+    [InlineData(64, false, 13)]
+    [InlineData(64, true, 14)]
+    public void Every_thread_process_cpu_and_module_is_listed(int wordSize, bool is2007, int seed)
+    {
+        var scenario = BuiltDump.Build("null pointer", wordSize, is2007, seed, threads: 300);
+        using var target = BuiltDump.Open(scenario);
+        SameKernel(scenario, target);
+    }
+
+    [Theory]
+    [InlineData(32, 21)]
+    [InlineData(64, 22)]
+    public void Every_stack_is_shown_to_its_end(int wordSize, int seed)
+    {
+        var scenario = BuiltDump.Build("called", wordSize, false, seed, threads: 300);
+        using var target = BuiltDump.Open(scenario);
+        SameStacks(scenario, target);
+    }
+
+    [Theory]
+    [InlineData(SolarisCarrier.Vmcore, 32, false)]
+    [InlineData(SolarisCarrier.Vmdump, 32, true)]
+    [InlineData(SolarisCarrier.Device, 32, false)]
+    [InlineData(SolarisCarrier.Vmcore, 64, false)]
+    [InlineData(SolarisCarrier.Vmdump, 64, false)]
+    [InlineData(SolarisCarrier.Device, 64, true)]
+    public void Each_carrier_brings_the_same_kernel_without_another_file(SolarisCarrier carrier, int wordSize, bool is2007)
+    {
+        var scenario = BuiltDump.Build("freed memory", wordSize, is2007, 31);
+        using var target = BuiltDump.Open(scenario, carrier, withUnix: false);
+        Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(BuiltDump.StackOf(target.Threads[0])));
+        SameKernel(scenario, target);
+        SameStacks(scenario, target);
+    }
+
+    [Theory]
+    [InlineData(SolarisCarrier.Vmdump)]
+    [InlineData(SolarisCarrier.Device)]
+    public void Each_carrier_brings_the_same_hypervisor(SolarisCarrier carrier)
+    {
+        var scenario = BuiltDump.BuildXen(false, 64, 4, 3, 41);
+        using var target = BuiltDump.Open(scenario, carrier);
+        var stack = BuiltDump.StackOf(target.Threads[0]);
+        Assert.Equal(scenario.Xen!.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
+        Assert.Equal(scenario.Xen.Frames.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Hypervisor).Take(scenario.Xen.Frames.Count));
+    }
+
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(64, true)]
+    public void A_kernel_without_types_is_read_by_measured_layouts(int wordSize, bool is2007)
+    {
+        var scenario = PlainPanics.NullPointer(new SolarisKernelOptions { WordSize = wordSize, Is2007 = is2007, Seed = 51, HasTypes = false });
+        using var target = BuiltDump.Open(scenario);
+        SameKernel(scenario, target);
+        var stack = BuiltDump.StackOf(target.Threads[0]);
+        Assert.Equal(scenario.Frames.Select(f => (f.Function.Name, f.Fp)), stack.Frames.Where(f => f.Exception is null && f.Kind == FrameKind.Kernel).Select(f => (f.Function!, f.Fp?.Value ?? 0)));
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void A_live_dump_has_its_threads_and_no_panic(int wordSize)
+    {
+        var scenario = PlainPanics.Live(new SolarisKernelOptions { WordSize = wordSize, Seed = 61 });
+        using var target = BuiltDump.Open(scenario);
+        Assert.Equal(PanicKind.None, target.Panic.Kind);
+        Assert.Null(target.Kernel!.Panic);
+        Assert.DoesNotContain(target.Threads, t => t.IsPanicking);
+        SameKernel(scenario, target);
+        SameStacks(scenario, target);
+    }
+
+    [Fact]
+    public void The_messages_are_those_that_were_logged()
+    {
+        var scenario = BuiltDump.Build("called", 64, false, 71);
+        using var target = BuiltDump.Open(scenario);
+        Assert.Equal(string.Concat(scenario.Kernel.Messages), target.Kernel!.Messages);
+        Assert.Equal(new UtsName("SunOS", scenario.Kernel.NodeName, "5.11", scenario.Kernel.Version, "i86pc"), target.Kernel.Utsname);
+    }
+
+    private static void SameKernel(SolarisKernelScenario scenario, DumpTarget target)
+    {
+        var kernel = target.Kernel!;
+        Assert.Equal(scenario.Modules.Select(m => m.Name), kernel.Modules.Select(m => m.Name));
+        Assert.Equal(
+            scenario.Threads.Select(t => (t.Address, t.Process.Address, (KernelThreadState?)t.State, (int?)t.Priority, t.WaitChannel, t.StackBase, t.StackTop)),
+            kernel.Threads.Select(t => (t.Address.Value, t.Process?.Value ?? 0, t.State, t.Priority, t.WaitChannel?.Value ?? 0, t.Stack?.Start.Value ?? 0, t.Stack?.End.Value ?? 0)));
+        var idle = scenario.Cpus.Select(c => c.Idle).ToHashSet();
+        Assert.Equal(scenario.Threads.Select(t => idle.Contains(t) ? "(idle)" : t.Process.Name), kernel.Threads.Select(t => t.Name));
+        Assert.Equal(
+            scenario.Processes.OrderBy(p => p.Pid).Select(p => (p.Address, (int?)p.Pid, (int?)(p.Parent?.Pid ?? 0), p.Name, p.Arguments, p.AddressSpace)),
+            kernel.Processes.OrderBy(p => p.Pid).Select(p => (p.Address.Value, p.Pid, p.ParentPid, p.Name!, p.Arguments!, p.AddressSpace?.Value ?? 0)));
+        Assert.Equal(scenario.Cpus.Select(c => (c.Id, (ulong?)c.Flags, c.Running.Address, c.Idle.Address, (int?)c.Queue.Count)), kernel.Cpus.Select(c => (c.Id, c.Flags, c.Thread?.Value ?? 0, c.IdleThread?.Value ?? 0, c.Runnable)));
+        foreach (var (built, shown) in scenario.Cpus.Zip(kernel.Cpus))
+            Assert.Equal(built.Queue.GroupBy(t => t.Priority).OrderByDescending(g => g.Key).SelectMany(g => g).Select(t => t.Address), shown.Queues.SelectMany(q => q.Threads).Select(t => t.Value));
+    }
+
+    private static void SameStacks(SolarisKernelScenario scenario, DumpTarget target)
+    {
+        var shown = target.Threads.Concat(target.MoreThreads).ToDictionary(t => t.KernelThread!.Address.Value);
+        int compared = 0;
+        foreach (var thread in scenario.Threads.Where(t => t.Frames.Count > 0))
+        {
+            var stack = BuiltDump.StackOf(shown[thread.Address]);
+            string[] frames = [.. BuiltDump.Code(stack)];
+            if (frames.Length > thread.Frames.Count) frames = frames[1..];
+            Assert.Equal(thread.Frames.Select(BuiltDump.Text), frames);
+            Assert.True(stack.Complete, $"{thread.Address:x}: {stack.Ended}");
+            compared++;
+        }
+
+        Assert.True(compared > scenario.Threads.Count / 2);
+    }
+}
