@@ -34,7 +34,7 @@ internal sealed class CallFrames
     /// <param name="isHypervisor">Whose code it is.</param>
     /// <param name="start">How it begins.</param>
     public void Add(ulong first, ulong length, bool isHypervisor, FunctionStart start) =>
-        Entry(isHypervisor ? _hypervisor : _kernel, first, length, start switch { FunctionStart.Prologue => _rules.Prologue, FunctionStart.Outermost => _rules.Outermost, _ => _ => { } });
+        Entry(isHypervisor ? _hypervisor : _kernel, first, length, start switch { FunctionStart.Prologue => _rules.Prologue, FunctionStart.Outermost => _rules.Outermost, FunctionStart.TrapEntry => _rules.TrapEntry, _ => _ => { } });
 
     private int Common(string augmentation, Action<LittleEndianBuffer> instructions)
     {
@@ -80,6 +80,9 @@ internal enum FunctionStart
 
     /// <summary>With instructions that make its frame, as far as is known.</summary>
     Prologue,
+
+    /// <summary>Traps enter there.</summary>
+    TrapEntry,
 
     /// <summary>Nothing calls it.</summary>
     Outermost,

@@ -121,6 +121,9 @@ internal sealed class FrameRules(Architecture architecture, (ulong First, ulong 
         code.Unsigned((ulong)register);
     }
 
+    /// <summary>Rules of what traps enter: the chain of frame pointers leads over the registers that it saved, but the interrupted stack pointer is not known from that.</summary>
+    public void TrapEntry(LittleEndianBuffer code) => Undefined(code, Sp);
+
     private void AtEntry(LittleEndianBuffer code)
     {
         Cfa(code, Sp, _word);

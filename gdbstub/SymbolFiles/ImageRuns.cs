@@ -28,6 +28,24 @@ internal sealed class ImageRuns
         return runs._runs;
     }
 
+    /// <summary>What is left of a run beside others, which are by address and do not overlap.</summary>
+    public static IReadOnlyList<ImageRun> Beside(IReadOnlyList<ImageRun> others, ImageRun run)
+    {
+        ulong at = run.First;
+        var pieces = new List<ImageRun>();
+        foreach (var taken in others)
+        {
+            if (taken.Last < at) continue;
+            if (taken.First > run.Last) break;
+            if (taken.First > at) pieces.Add(run with { First = at, Length = taken.First - at });
+            if (taken.Last >= run.Last) return pieces;
+            at = taken.Last + 1;
+        }
+
+        pieces.Add(run with { First = at, Length = run.First == at ? run.Length : run.Last - at + 1 });
+        return pieces;
+    }
+
     /// <summary>The run that an address is in: an index, or -1.</summary>
     public static int Find(IReadOnlyList<ImageRun> runs, ulong address)
     {
@@ -86,31 +104,9 @@ internal sealed class ImageRuns
         return from <= to ? (from, to) : (first, last);
     }
 
-    // What is left of the run beside those that are there.
     private void Add(ImageRun run)
     {
-        ulong at = run.First;
-        var pieces = new List<ImageRun>();
-        foreach (var taken in _runs)
-        {
-            if (taken.Last < at) continue;
-            if (taken.First > run.Last) break;
-            if (taken.First > at) pieces.Add(run with { First = at, Length = taken.First - at });
-            if (taken.Last >= run.Last)
-            {
-                Insert(pieces);
-                return;
-            }
-
-            at = taken.Last + 1;
-        }
-
-        pieces.Add(run with { First = at, Length = run.First == at ? run.Length : run.Last - at + 1 });
-        Insert(pieces);
-    }
-
-    private void Insert(List<ImageRun> pieces)
-    {
+        var pieces = Beside(_runs, run);
         if (_runs.Count + pieces.Count > Most) return;
         foreach (var piece in pieces)
         {

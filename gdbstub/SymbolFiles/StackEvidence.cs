@@ -12,6 +12,7 @@ internal sealed class StackEvidence
     private readonly HashSet<ulong> _outermost = [];
     private readonly HashSet<ulong> _called = [];
     private readonly HashSet<ulong> _framed = [];
+    private readonly HashSet<ulong> _traps = [];
 
     /// <summary>Walks the stacks.</summary>
     public StackEvidence(IEnumerable<TargetThread> threads)
@@ -29,15 +30,23 @@ internal sealed class StackEvidence
     /// <summary>Whether a thread stands at the very start of the function with a frame: where a switched-out thread goes on, not where a call begins.</summary>
     public bool HasFrameAtStart(ulong function) => _framed.Contains(function);
 
+    /// <summary>Whether a function is what traps enter: below its frame stand the registers of what was interrupted, whose stack pointer is not where the frame ends.</summary>
+    public bool IsTrapEntry(ulong function) => _traps.Contains(function);
+
+    /// <summary>Lowest address of the kernel; what is below is users' code. Null where unknown.</summary>
+    public ulong? KernelStart { get; private set; }
+
     private void Look(StackTrace stack)
     {
         for (int i = 0; i < stack.Frames.Count; i++)
         {
             var frame = stack.Frames[i];
             if (frame.Kind != FrameKind.Kernel || frame.Module?.Symbols.Find(frame.LookupPc)?.Address is not { } function) continue;
+            KernelStart ??= frame.Context.KernelStart?.Value;
             bool isLast = i == stack.Frames.Count - 1;
             if (!isLast) _called.Add(function.Value);
-            else if (stack.Complete) _outermost.Add(function.Value);
+            if (!isLast && stack.Frames[i + 1].Kind == FrameKind.Exception) _traps.Add(function.Value);
+            if (isLast && stack.Complete) _outermost.Add(function.Value);
             ulong atEntry = unchecked(frame.Sp.Value + (ulong)frame.Context.Architecture.PointerSize);
             if (frame.Pc == function && !frame.PcIsReturnAddress && frame.Cfa is { } cfa && cfa.Value != atEntry) _framed.Add(function.Value);
         }

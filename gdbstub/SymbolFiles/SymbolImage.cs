@@ -105,9 +105,24 @@ internal sealed class SymbolImage
         var stacks = new StackEvidence(_allThreads ? _target.Threads.Concat(_target.MoreThreads) : _target.Threads);
         var prologues = new Prologues(_target.Architecture, _target.Kernel!.Space);
         FunctionStart StartOf(ulong at) =>
-            stacks.IsOutermost(at) ? FunctionStart.Outermost : prologues.MayStartAt(at) && !stacks.HasFrameAtStart(at) ? FunctionStart.Prologue : FunctionStart.Plain;
+            stacks.IsOutermost(at) ? FunctionStart.Outermost : stacks.IsTrapEntry(at) ? FunctionStart.TrapEntry : prologues.MayStartAt(at) && !stacks.HasFrameAtStart(at) ? FunctionStart.Prologue : FunctionStart.Plain;
         foreach (var run in runs.Where(r => r is { IsCode: true, HasOwnRules: false })) Add(frames, run, functions, StartOf);
+        if ((stacks.KernelStart ?? LowestModule(runs)) is { } kernel)
+            foreach (var run in Users(kernel, [.. runs.Append(exceptionFrame).OrderBy(r => r.First)])) frames.Add(run.First, run.Length, false, FunctionStart.Outermost);
         return frames.Bytes;
+    }
+
+    // In a 32-bit machine all users are below all modules; in a 64-bit one Xen is between.
+    private ulong? LowestModule(List<ImageRun> runs) => _target.Architecture.PointerSize == 4 && runs.Count > 0 ? runs[0].First : null;
+
+    // Of users' programs nothing is known: where one entered the kernel is where the stack ends. Xen keeps a part of the upper half for itself (xen/include/public/arch-x86/xen-x86_64.h).
+    private IEnumerable<ImageRun> Users(ulong kernel, IReadOnlyList<ImageRun> runs)
+    {
+        const ulong lowerEnd = 1UL << 47, afterXen = 0xffff_8800_0000_0000;
+        ulong end = _target.Architecture.PointerSize == 8 ? Math.Min(kernel, lowerEnd) : kernel;
+        if (end > 0) foreach (var piece in ImageRuns.Beside(runs, new ImageRun("users", 0, end, true))) yield return piece;
+        if (_target.Architecture.PointerSize == 8 && kernel > afterXen)
+            foreach (var piece in ImageRuns.Beside(runs, new ImageRun("users", afterXen, kernel - afterXen, true))) yield return piece;
     }
 
     // A piece from each function to the next; functions without a prologue (assembly) are taken together with those of their kind before them.

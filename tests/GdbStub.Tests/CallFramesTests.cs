@@ -43,11 +43,8 @@ public sealed class CallFramesTests
     public void Lead_through_a_stack_as_the_engine_walks_it(string what, int bits, int seed)
     {
         using var target = Open(what, bits, seed);
-        var expected = Expected(target);
-
-        // Where the engine cannot go on there is nothing to compare with.
-        bool isWhole = target.Threads[0].Stack(TestContext.Current.CancellationToken).Complete;
-        Assert.Equal(expected, Walk(target).Take(isWhole ? int.MaxValue : expected.Count));
+        Assert.True(target.Threads[0].Stack(TestContext.Current.CancellationToken).Complete);
+        Assert.Equal(Expected(target), Walk(target));
     }
 
     [Fact]
@@ -77,8 +74,8 @@ public sealed class CallFramesTests
         var options = new SolarisKernelOptions { WordSize = bits, Seed = seed, Is2007 = bits == 32 };
         var scenario = what switch
         {
-            "xpv overflow" => XpvPanics.Overflow(options, bits == 32 ? 0 : 4, 1),
-            "xpv fault" => XpvPanics.FaultInXen(options, bits == 32 ? 0 : 4, 1),
+            "xpv overflow" => XpvPanics.Overflow(options, bits == 32 ? 0 : 4, bits == 32 ? 1 : 2),
+            "xpv fault" => XpvPanics.FaultInXen(options, bits == 32 ? 0 : 4, bits == 32 ? 1 : 2),
             "xpv panic" => XpvPanics.PlainDom0(options),
             "null pointer" => PlainPanics.NullPointer(options),
             _ => PlainPanics.Called(options),
@@ -122,13 +119,7 @@ public sealed class CallFramesTests
         while (names.Count < 200)
         {
             ulong at = unchecked(registers[pc] - (exact ? 0UL : 1));
-            if (cfi.FindRow(new VirtualAddress(at)) is not { } row)
-            {
-                // A user's program, of which nothing is known.
-                names.Add("?");
-                break;
-            }
-
+            if (cfi.FindRow(new VirtualAddress(at)) is not { } row) break;
             names.Add(symbols.Find(new VirtualAddress(at))?.Name ?? "?");
             exact = row.IsSignalFrame;
             if (row.Registers[pc].Kind == RegisterRuleKind.Undefined) break;
