@@ -20,8 +20,8 @@ internal sealed class GdbVerb : Verb
     private readonly SymbolOptions _symbols;
 
     /// <summary>The verb.</summary>
-    public GdbVerb(VerbHost host) : base(host, "gdb", "Serves the dump to gdb or lldb.",
-        "gdb -ex 'target remote | xendump gdb vmcore --stdio'", "xendump gdb vmcore --listen 127.0.0.1:1234", "lldb -o 'gdb-remote 127.0.0.1:1234'")
+    public GdbVerb(VerbHost host) : base(host, "gdb", "Serves the dump to gdb or lldb. Of a Solaris dump gdb is given the symbols and unwind information, too.",
+        "gdb -ex 'target remote | xendump gdb vmcore --stdio'", "gdb -ex 'target remote | xendump gdb vmcore.0 --stdio --threads all' -ex bt", "xendump gdb vmcore --listen 127.0.0.1:1234", "lldb -o 'gdb-remote 127.0.0.1:1234'")
     {
         Command.Arguments.Add(_dump);
         _symbols = new SymbolOptions(Command);

@@ -3,11 +3,14 @@ using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Elf;
 using XenDumpAdapter.Core.Opening;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Samples;
 using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.GdbStub.SymbolFiles;
 using XenDumpAdapter.GdbStub.Tests.Support;
 using XenDumpAdapter.TestKit;
+using XenDumpAdapter.TestKit.Solaris;
+using XenDumpAdapter.TestKit.Solaris.Kernel;
 using XenDumpAdapter.TestKit.Synthetic;
 
 namespace XenDumpAdapter.GdbStub.Tests;
@@ -118,6 +121,41 @@ public sealed class SymbolImageTests
     public void A_target_without_a_kernel_of_its_own_has_none()
     {
         Assert.Null(SymbolImage.Of(new SyntheticTarget().Build(), allThreads: false));
+    }
+
+    [Fact]
+    public void Spoiled_kernels_give_a_file_that_can_be_read_all_the_same()
+    {
+        var scenarios = new[]
+        {
+            XpvPanics.FaultInXen(new SolarisKernelOptions { WordSize = 64 }, 4, 2), XpvPanics.Overflow(new SolarisKernelOptions { WordSize = 32, Is2007 = true }, 0, 1),
+            PlainPanics.Called(new SolarisKernelOptions { WordSize = 64, Seed = 2 }),
+        };
+        int made = 0;
+        for (int seed = 1; seed <= 90; seed++)
+        {
+            var scenario = scenarios[seed % scenarios.Length];
+            byte[] dump = seed / scenarios.Length % 2 == 0
+                ? SolarisMutations.Of(VmcoreWriter.Write(scenario.Image, scenario.Settings), scenario.Image.WordSize, seed).Bytes
+                : VmcoreWriter.Build(SolarisMemoryDamage.Of(scenario.Image, seed, []), scenario.Settings);
+            try
+            {
+                using var target = DumpOpener.OpenFiles(new SampleFiles(new BytesByteSource(dump, "vmcore.0"), null, new BytesByteSource(scenario.Unix(), "unix.0"), ""), cancel: TestContext.Current.CancellationToken);
+                if (SymbolImage.Of(target, allThreads: true) is not { } image) continue;
+                var diagnostics = new DiagnosticBag();
+                var file = ElfFile.Open(new BytesByteSource(image.Bytes, "image"), diagnostics);
+                Assert.True(ElfSymbolTable.Read(file, diagnostics).Count > 0);
+                Assert.NotNull(Core.Types.Dwarf.CallFrameInfo.FromElf(file, 0, diagnostics));
+                Assert.Empty(diagnostics.Items);
+                made++;
+            }
+            catch (DumpFormatException)
+            {
+                // It is no dump any more.
+            }
+        }
+
+        Assert.True(made > 20, $"{made}");
     }
 
     private static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
