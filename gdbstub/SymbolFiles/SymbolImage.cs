@@ -116,13 +116,15 @@ internal sealed class SymbolImage
     private ulong? LowestModule(List<ImageRun> runs) => _target.Architecture.PointerSize == 4 && runs.Count > 0 ? runs[0].First : null;
 
     // Of users' programs nothing is known: where one entered the kernel is where the stack ends. Xen keeps a part of the upper half for itself (xen/include/public/arch-x86/xen-x86_64.h).
-    private IEnumerable<ImageRun> Users(ulong kernel, IReadOnlyList<ImageRun> runs)
+    private List<ImageRun> Users(ulong kernel, IReadOnlyList<ImageRun> runs)
     {
         const ulong lowerEnd = 1UL << 47, afterXen = 0xffff_8800_0000_0000;
-        ulong end = _target.Architecture.PointerSize == 8 ? Math.Min(kernel, lowerEnd) : kernel;
-        if (end > 0) foreach (var piece in ImageRuns.Beside(runs, new ImageRun("users", 0, end, true))) yield return piece;
-        if (_target.Architecture.PointerSize == 8 && kernel > afterXen)
-            foreach (var piece in ImageRuns.Beside(runs, new ImageRun("users", afterXen, kernel - afterXen, true))) yield return piece;
+        bool is64 = _target.Architecture.PointerSize == 8;
+        ulong end = is64 ? Math.Min(kernel, lowerEnd) : kernel;
+        var users = new List<ImageRun>();
+        if (end > 0) users.AddRange(ImageRuns.Beside(runs, new ImageRun("users", 0, end, true)));
+        if (is64 && kernel > afterXen) users.AddRange(ImageRuns.Beside(runs, new ImageRun("users", afterXen, kernel - afterXen, true)));
+        return users;
     }
 
     // A piece from each function to the next; functions without a prologue (assembly) are taken together with those of their kind before them.
