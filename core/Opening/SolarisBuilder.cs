@@ -1,3 +1,4 @@
+using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Diagnosis;
 using XenDumpAdapter.Core.Formats;
 using XenDumpAdapter.Core.Formats.Solaris;
@@ -73,6 +74,12 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
 
         stages.Begin(HypervisorStage, "reading the hypervisor's domains");
         var module = os.FindModule(SolarisModules.Hypervisor);
+        if (handed.Registers is null && SavedByKernel(kernel, module) is { } saved)
+        {
+            handed = handed with { Registers = saved };
+            diagnostics.Add(DiagnosticSeverity.Note, "solaris/xpv-panic-saved", "the hypervisor's registers are those that the kernel saved of its panic (panicbuf).");
+        }
+
         var version = Xenver.Read(os);
         bool typed = module?.Types is { } own && own.Find("struct vcpu") is { Size: > 0 } && own.Find("struct domain") is { Size: > 0 };
         var table = TableFor(version?.Version, os.Word == 8);
@@ -93,6 +100,10 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         ReportHypervisor(machine, module, typed, table);
         return machine;
     }
+
+    /// <summary>The kernel saves the registers that the hypervisor hands over as those of the panic (panicsys() of usr/src/uts/common/os/panic.c): null where they are not the hypervisor's.</summary>
+    private static RegisterSet? SavedByKernel(Kernel kernel, Module? module) =>
+        kernel.Panic is { RegistersFrom: "panicbuf", Registers: { Pc: { } pc } saved } && module?.Covers(pc) == true ? saved : null;
 
     /// <summary>The layouts nearest to a version such as <c>3.0.4-1-sun</c>; the first Xen that Solaris ran on, of each width, where there is none.</summary>
     private static LayoutTable TableFor(string? version, bool is64)

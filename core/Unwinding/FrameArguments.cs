@@ -23,7 +23,8 @@ internal static class FrameArguments
 
     private static List<FrameVariable> Pushed(Frame frame)
     {
-        if (frame.Cfa is not { } cfa) return [];
+        // Entry code's frame pointer is the record that it saved: nobody called it, and below the record stands what it calls.
+        if (frame.Cfa is not { } cfa || (frame.Fp is { } fp && cfa <= fp)) return [];
         ulong word = (ulong)frame.Context.Architecture.PointerSize;
         if (!frame.Context.Memory.TryReadUnsigned(cfa - word, (int)word, out ulong returnsTo)) return [];
         var caller = new VirtualAddress(returnsTo);

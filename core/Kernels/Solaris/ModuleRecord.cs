@@ -24,6 +24,9 @@ internal sealed record ModuleRecord
     /// <summary>The next entry.</summary>
     public required VirtualAddress Next { get; init; }
 
+    /// <summary>The entry before; null where that cannot be read.</summary>
+    public VirtualAddress? Previous { get; init; }
+
     /// <summary>Its name; null where it cannot be read.</summary>
     public string? Name { get; init; }
 
@@ -54,12 +57,13 @@ internal sealed record ModuleRecord
         {
             Address = at,
             Next = next,
+            Previous = image.PointerAt(at + (ulong)image.Word),
             Name = image.Text(image.PointerAt(at + (is64 ? 64UL : 32)), 256),
         };
     }
 
     /// <summary>
-    /// Where its symbol table and names stand in memory; null where it keeps none. By the kernel debugger's rules (solaris-dump: usr/src/cmd/mdb/common/mdb/mdb_kvm.c): both must
+    /// Where its symbol table and names stand in memory; null where it keeps none. By the kernel debugger's rules (usr/src/cmd/mdb/common/mdb/mdb_kvm.c): both must
     /// lie within the module's symbol space.
     /// </summary>
     public (AddressRange Symbols, AddressRange Strings)? Tables(SolarisImage image)

@@ -30,16 +30,33 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
             if (!seen.Add(at.Value) || found.Count >= DumpLimits.Modules)
             {
                 diagnostics.Warn("solaris/modules-cycle", $"the list of modules does not end (entry {at} again); stopped: cycle.");
-                return found;
+                return Backwards(found, seen);
             }
 
             if (ModuleRecord.Read(image, at) is not { } record)
             {
                 diagnostics.Warn("solaris/modules-cut", $"the list of modules is cut off after {found.Count}: the entry at {at} cannot be read: {image.Memory.Explain(at).Text}.");
-                return found;
+                return Backwards(found, seen);
             }
 
             found.Add(record);
+        }
+
+        int before = found.Count;
+        if (Backwards(found, seen).Count > before) diagnostics.Warn("solaris/modules-cut", $"the list of modules ends after {before}, but not where it began; the others are those that lead to its beginning from the other side.");
+        return found;
+    }
+
+    /// <summary>Where the way forward is lost the ring is followed backwards from its head, as long as each entry leads to the one behind it.</summary>
+    private List<ModuleRecord> Backwards(List<ModuleRecord> found, HashSet<ulong> seen)
+    {
+        if (found.Count == 0) return found;
+        int end = found.Count;
+        for (var after = found[0]; after.Previous is { Value: not 0 } at && found.Count < DumpLimits.Modules && seen.Add(at.Value);)
+        {
+            if (ModuleRecord.Read(image, at) is not { } record || record.Next != after.Address) break;
+            found.Insert(end, record);
+            after = record;
         }
 
         return found;

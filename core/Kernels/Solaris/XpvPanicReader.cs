@@ -19,13 +19,13 @@ public static class XpvPanicReader
         var start = image.Pointer("xen_virt_start") is { Value: not 0 } lowest ? lowest : (VirtualAddress?)null;
         if (image.Pointer("xpv_panic_info") is not { Value: not 0 } at)
         {
-            diagnostics.Warn("solaris/xpv-panic-info", "the hypervisor panicked (xpv_panicking is set), but the dump does not say where what it handed over is (xpv_panic_info); its registers are not known.");
+            diagnostics.Warn("solaris/xpv-panic-info", "the hypervisor panicked (xpv_panicking is set), but the dump does not say where what it handed over is (xpv_panic_info).");
             return new XpvPanic { Version = 0, XenStart = start };
         }
 
         if (!image.Memory.TryReadU32(at, out uint version))
         {
-            diagnostics.Warn("solaris/xpv-panic-info", $"what the hypervisor handed over cannot be read: {image.Memory.Explain(at).Text}; its registers are not known.");
+            diagnostics.Warn("solaris/xpv-panic-info", $"what the hypervisor handed over cannot be read: {image.Memory.Explain(at).Text}.");
             return new XpvPanic { Version = 0, XenStart = start };
         }
 

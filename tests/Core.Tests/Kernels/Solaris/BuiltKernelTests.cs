@@ -72,16 +72,7 @@ public sealed class BuiltKernelTests
         Assert.Equal(xen.Version, target.Hypervisor?.Version);
         Assert.Equal(faults ? PanicKind.Hypervisor : PanicKind.Domain, target.Panic.Kind);
 
-        var stack = BuiltDump.StackOf(thread);
-        Assert.True(stack.Complete, stack.Ended);
-        string[] entries = ["handle_exception", "hypercall", "test_all_events"];
-        Assert.Equal(xen.Frames.Concat(xen.Nested).Select(BuiltDump.Text), stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && !entries.Contains(f.Function)).Select(BuiltDump.Text));
-        Assert.Equal(xen.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
-        Assert.DoesNotContain(stack.Frames, f => xen.NoReturn != 0 && f.Exception is null && f.Pc.Value == xen.NoReturn);
-        var records = stack.Frames.Where(f => f.Exception is not null && f.Exception.Name is not ("syscall" or "sysenter")).Select(f => f.Exception!).ToList();
-        Assert.Equal(faults && wordSize == 32 ? ["#PF", "hypercall"] : ["#PF"], records.Select(r => r.Name));
-        Assert.Equal(scenario.FaultPc, records[0].Pc.Value);
-        Assert.Equal(scenario.FaultAddress, records[0].FaultAddress?.Value);
+        SameXenStack(scenario, target);
         Assert.DoesNotContain(target.Diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
 
         var findings = Findings.Of(target, TestContext.Current.CancellationToken);
@@ -183,6 +174,47 @@ public sealed class BuiltKernelTests
         SameStacks(scenario, target);
     }
 
+    /// <summary>As many kernels as the environment variable XENDUMP_KERNELS says, for long runs.</summary>
+    [Fact]
+    public void Kernels_of_any_seed_are_shown_as_they_were_built()
+    {
+        int count = int.TryParse(Environment.GetEnvironmentVariable("XENDUMP_KERNELS"), out int wanted) ? wanted : 24;
+        string[] names = ["null pointer", "freed memory", "user address", "called", "overflow", "dom0"];
+        var failures = new List<string>();
+        for (int seed = 1000; seed < 1000 + count; seed++)
+        {
+            var scenario = BuiltDump.Build(names[seed % names.Length], (seed & 1) == 0 ? 64 : 32, (seed & 2) == 0, seed, threads: 20 + (seed % 50));
+            try
+            {
+                using var target = BuiltDump.Open(scenario);
+                Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(BuiltDump.StackOf(target.Threads[0])));
+                SameKernel(scenario, target);
+                SameStacks(scenario, target);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failures.Add($"{seed} {scenario.Name} {scenario.Kernel.Options.WordSize}: {e.Message}");
+            }
+        }
+
+        for (int seed = 5000; seed < 5000 + (count / 2); seed++)
+        {
+            int wordSize = (seed & 1) == 0 ? 64 : 32;
+            var scenario = BuiltDump.BuildXen((seed & 2) == 0, wordSize, (seed & 4) == 0 ? 4 : wordSize == 32 ? 0 : 1, 1 + (seed % 3), seed);
+            try
+            {
+                using var target = BuiltDump.Open(scenario);
+                SameXenStack(scenario, target);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failures.Add($"{seed} {scenario.Name} {wordSize}: {e.Message}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, $"{failures.Count} failures\n{string.Join("\n", failures.Take(5))}");
+    }
+
     [Fact]
     public void The_messages_are_those_that_were_logged()
     {
@@ -190,6 +222,21 @@ public sealed class BuiltKernelTests
         using var target = BuiltDump.Open(scenario);
         Assert.Equal(string.Concat(scenario.Kernel.Messages), target.Kernel!.Messages);
         Assert.Equal(new UtsName("SunOS", scenario.Kernel.NodeName, "5.11", scenario.Kernel.Version, "i86pc"), target.Kernel.Utsname);
+    }
+
+    private static void SameXenStack(SolarisKernelScenario scenario, DumpTarget target)
+    {
+        var xen = scenario.Xen!;
+        var stack = BuiltDump.StackOf(target.Threads[0]);
+        Assert.True(stack.Complete, stack.Ended);
+        string[] entries = ["handle_exception", "hypercall", "test_all_events"];
+        Assert.Equal(xen.Frames.Concat(xen.Nested).Select(BuiltDump.Text), stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && !entries.Contains(f.Function)).Select(BuiltDump.Text));
+        Assert.Equal(xen.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
+        Assert.DoesNotContain(stack.Frames, f => xen.NoReturn != 0 && f.Exception is null && f.Pc.Value == xen.NoReturn);
+        var records = stack.Frames.Where(f => f.Exception is not null && f.Exception.Name is not ("syscall" or "sysenter")).Select(f => f.Exception!).ToList();
+        Assert.Equal(xen.Nested.Count > 0 && scenario.Kernel.Options.WordSize == 32 ? ["#PF", "hypercall"] : ["#PF"], records.Select(r => r.Name));
+        Assert.Equal(scenario.FaultPc, records[0].Pc.Value);
+        Assert.Equal(scenario.FaultAddress, records[0].FaultAddress?.Value);
     }
 
     private static void SameKernel(SolarisKernelScenario scenario, DumpTarget target)
