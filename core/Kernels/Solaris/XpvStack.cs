@@ -14,7 +14,7 @@ public sealed record XpvStack(AddressRange Range, VirtualAddress CpuInfo, int Pr
     /// <summary>STACK_SIZE: 16 KB on ia32 and up to 3.1, 32 KB from 3.2 on.</summary>
     private static readonly ulong[] Sizes = [0x4000, 0x8000];
 
-    /// <summary>Finds it: the top that Xen handed over, else the end of the aligned stack that the panic's stack pointer lies in. Believed if <c>cpu_info</c> there names the vcpu that Xen handed over, or any CPU at all where it handed none that is in the dump.</summary>
+    /// <summary>Finds it: the top that Xen handed over, else the end of the aligned stack that the panic's stack pointer lies in. Believed if <c>cpu_info</c> there names the vcpu that Xen handed over, or any CPU at all where it handed none; where the one that it handed is not in the dump, one whose vcpu says that it runs there.</summary>
     public static XpvStack? Find(XenImage xen, XpvPanic panic)
     {
         foreach (var (top, size) in Tops(panic))
@@ -37,7 +37,9 @@ public sealed record XpvStack(AddressRange Range, VirtualAddress CpuInfo, int Pr
         if (xen.Layout("cpu_info") is not { Size: > 0 } layout || xen.At("cpu_info", top - layout.Size) is not { } info) return null;
         if (info.Number("processor_id") is not { } id || id >= (ulong)DumpLimits.Cpus) return null;
         var vcpu = info.Pointer("current_vcpu");
-        if (panic.Vcpu is { Value: not 0 } told && vcpu != told && xen.Memory.TryReadU32(told, out _)) return null;
+        if (panic.Vcpu is { Value: not 0 } told && vcpu != told && (xen.Memory.TryReadU32(told, out _) || !RunsOn(xen, vcpu, id))) return null;
         return new XpvStack(AddressRange.FromTo(top - size, top), info.Address, (int)id, vcpu);
     }
+
+    private static bool RunsOn(XenImage xen, VirtualAddress? vcpu, ulong processor) => vcpu is { } at && xen.At("vcpu", at)?.Number("processor") == processor;
 }

@@ -93,7 +93,11 @@ public sealed class OldXenTests
         Assert.Equal(architecture.PointerSize == 4 ? 0x159UL : 0xe033, xen.Image().At("cpu_info", stack.CpuInfo)!.Value.Number("guest_cpu_user_regs.cs"));
 
         // Another vcpu handed over than the one at the top: not that stack.
-        Assert.Null(XpvStack.Find(xen.Image(), new XpvPanic { Version = 1, Registers = registers, Vcpu = new VirtualAddress(vcpu + 0x1000) }));
+        ulong other = xen.Vcpu(xen.Domain(1), 0, 3, VcpuState.Running);
+        Assert.Null(XpvStack.Find(xen.Image(), new XpvPanic { Version = 1, Registers = registers, Vcpu = new VirtualAddress(other) }));
+
+        // One that is nowhere: then the one at the top is believed, as it says that it runs there.
+        Assert.NotNull(XpvStack.Find(xen.Image(), new XpvPanic { Version = 1, Registers = registers, Vcpu = new VirtualAddress(0x1234_5670) }));
     }
 
     [Theory]
