@@ -8,6 +8,7 @@ using XenDumpAdapter.Benchmarks;
     ("symbols", SymbolLookups.Measure),
     ("kdump", KdumpPages.Measure),
     ("solaris", () => SolarisPages.Measure().Concat(SolarisLarge.Measure())),
+    ("threads", SolarisManyThreads.Measure),
 ];
 if (args.FirstOrDefault(a => !groups.Any(g => g.Name == a)) is { } unknown)
 {
