@@ -137,7 +137,7 @@ internal sealed class XenVcpus(XenImage xen, IReadOnlyList<PhysicalCpu> cpus, Di
     }
 
     /// <summary>A state from a guessed layout counts only if the layout is proven, or if it fits what the CPUs say. A version without runstates has flags.</summary>
-    private VcpuState? StateOf(StructAt v, bool running, bool believed)
+    private static VcpuState? StateOf(StructAt v, bool running, bool believed)
     {
         if (v.Layout.Find("runstate.state") is null) return believed ? StateOfFlags(v) : null;
         if (v.Number("runstate.state") is not { } state || state > 3) return null;

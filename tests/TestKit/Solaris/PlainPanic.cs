@@ -55,7 +55,7 @@ public sealed class PlainPanic
     /// <summary>Whether the panic runs on a stack of its own, as after a double fault.</summary>
     public bool OnOtherStack { get; init; }
 
-    private ulong TrapPc => AddressOf("nfs3_read") + 0x12;
+    private static ulong TrapPc => AddressOf("nfs3_read") + 0x12;
 
     /// <summary>Its memory.</summary>
     public SolarisMemoryImage Build()

@@ -5,7 +5,6 @@ using XenDumpAdapter.Core.Samples;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Tests.Formats.Solaris;
 using XenDumpAdapter.Core.Unwinding;
-using XenDumpAdapter.TestKit.Solaris;
 using XenDumpAdapter.TestKit.Solaris.Kernel;
 
 namespace XenDumpAdapter.Core.Tests.Kernels.Solaris;

@@ -1,6 +1,5 @@
 using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Commands.Reports;
-using XenDumpAdapter.Core.Formats.Solaris;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.TestKit.Solaris.Kernel;
 
