@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Target;
 
@@ -34,6 +35,10 @@ internal sealed record StackJson
     /// <summary>The vcpu, or null.</summary>
     public required string? Vcpu { get; init; }
 
+    /// <summary>The trap that became the panic, where the frames begin at what it interrupted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExceptionJson? Trap { get; init; }
+
     /// <summary>Frames, innermost first.</summary>
     public required IReadOnlyList<FrameJson> Frames { get; init; }
 
@@ -54,6 +59,7 @@ internal sealed record StackJson
             Panicking = thread.IsPanicking,
             Cpu = thread.Cpu?.Id,
             Vcpu = thread.Vcpu?.Name,
+            Trap = ExceptionJson.Of(stack.Trap?.Exception),
             Frames = [.. stack.Frames.Select(f => FrameJson.Of(f, options))],
             Ended = stack.Ended,
             Complete = stack.Complete,

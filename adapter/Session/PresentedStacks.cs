@@ -34,6 +34,7 @@ internal sealed class PresentedStacks(DumpTarget target)
         var stack = thread.Stack(cancel);
         CodeContext? context = null;
         FrameKind? kind = null;
+        if (stack.Trap is { Exception: { } trap }) yield return (Text(trap), stack.Trap);
         foreach (var frame in stack.Frames)
         {
             if (frame.Exception is { } exception)

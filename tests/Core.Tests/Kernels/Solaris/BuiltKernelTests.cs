@@ -215,6 +215,27 @@ public sealed class BuiltKernelTests
         Assert.True(failures.Count == 0, $"{failures.Count} failures\n{string.Join("\n", failures.Take(5))}");
     }
 
+    [Theory]
+    [InlineData(SolarisCarrier.Vmcore, 32)]
+    [InlineData(SolarisCarrier.Vmdump, 64)]
+    [InlineData(SolarisCarrier.Device, 32)]
+    public void A_process_has_its_own_memory(SolarisCarrier carrier, int wordSize)
+    {
+        var scenario = BuiltDump.Build("called", wordSize, false, 81);
+        using var target = BuiltDump.Open(scenario, carrier);
+        byte[] bytes = new byte[64];
+        foreach (var process in scenario.Processes.Where(p => p.Memory.Bytes.Length > 0))
+        {
+            var space = target.FindSpace($"{process.Pid}")!;
+            Assert.Equal(bytes.Length, space.Read(process.Memory.Address, bytes));
+            Assert.Equal(process.Memory.Bytes, bytes);
+            Assert.Equal(0, target.FindSpace("kernel")!.Read(process.Memory.Address, bytes));
+        }
+
+        Assert.Equal(bytes.Length, target.FindSpace("0")!.Read(scenario.Panicking!.Address, bytes));
+        Assert.Null(target.FindSpace("99999"));
+    }
+
     [Fact]
     public void The_messages_are_those_that_were_logged()
     {

@@ -27,6 +27,9 @@ public sealed class BuiltProcess
     /// <summary>Its <c>struct as</c>.</summary>
     public required ulong AddressSpace { get; init; }
 
+    /// <summary>A piece of its program's memory that is in the dump; empty where none is.</summary>
+    public (ulong Address, byte[] Bytes) Memory { get; set; } = (0, []);
+
     public List<BuiltThread> Threads { get; } = [];
 
     public List<BuiltProcess> Children { get; } = [];

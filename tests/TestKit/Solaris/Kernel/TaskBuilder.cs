@@ -60,9 +60,20 @@ internal sealed class TaskBuilder(SolarisKernelBuilder kernel)
         Memory.SetText("user", user, "u_comm", name).SetText("user", user, "u_psargs", arguments);
         if (parent is not null) Memory.Set("proc", at, "p_parent", parent.Address);
         Memory.Set("as", space, "a_proc", at);
+        if (space != Memory.Kas && kernel.Options.Threads <= 2000) process.Memory = Program(space);
         parent?.Children.Insert(0, process);
         Processes.Add(process);
         return process;
+    }
+
+    /// <summary>Two pages of a program's memory, some bytes of it over where they meet.</summary>
+    private (ulong Address, byte[] Bytes) Program(ulong space)
+    {
+        ulong at = (kernel.Is64 ? 0x40_0000UL : 0x805_0000) + ((ulong)Random.Next(2, 9) * SolarisMemoryImage.PageSize) - 24;
+        byte[] bytes = new byte[64];
+        Random.NextBytes(bytes);
+        kernel.Image.Write(space, at, bytes);
+        return (at, bytes);
     }
 
     /// <summary>A thread of the kernel's that sleeps in a chain of calls.</summary>
