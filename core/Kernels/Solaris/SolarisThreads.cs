@@ -92,7 +92,7 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     private TargetThread OfCpu(int id, KernelCpu cpu)
     {
         var thread = cpu.Running;
-        var registers = thread is null ? null : StartOf(thread);
+        var registers = thread is null ? null : OfVcpu(cpu, thread) ?? StartOf(thread);
         var physical = PhysicalOf(cpu);
         string where = xpv is null ? $"CPU {cpu.Id}" : $"{(physical is null ? "" : $"CPU {physical.Id}: ")}{(cpu.Vcpu is { } vcpu ? $"{vcpu.Name}, " : "")}cpu {cpu.Id}";
         string who = thread is null ? ", thread not known" : $"{(xpv is null ? ": " : " ")}{NameOf(thread)}";
@@ -118,6 +118,16 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
 
     /// <summary>The physical CPU that is a kernel's CPU: itself, or under Xen the one that runs its vcpu.</summary>
     private PhysicalCpu? PhysicalOf(KernelCpu cpu) => xpv is null ? _physical.GetValueOrDefault(cpu.Id) : cpu.Vcpu?.RunningOn;
+
+    /// <summary>
+    /// The registers that Xen keeps of a vcpu that it does not run: where its kernel was when it called Xen or was interrupted. Believed if they are of the kernel's code and on the stack of the
+    /// thread that the kernel's CPU runs; of a vcpu that runs they are stale. Null for none.
+    /// </summary>
+    private RegisterSet? OfVcpu(KernelCpu cpu, KernelThread thread)
+    {
+        if (xpv is null || cpu.Vcpu is not { State: not VcpuState.Running, SavedRegisters: { Pc: { } pc, Sp: { } sp } saved }) return null;
+        return thread.Stack is { } stack && stack.Contains(sp) && image.Modules.Any(m => m.Covers(pc) && m.Symbols.Find(pc) is not null) ? saved : null;
+    }
 
     /// <summary>
     /// Registers to begin a switched-out thread's walk with. <c>resume</c> stores the stack pointer after it has pushed the frame pointer and its return address, so

@@ -88,6 +88,14 @@ public sealed class BuiltKernelTests
     }
 
     [Theory, MemberData(nameof(Xen))]
+    public void Threads_of_the_other_cpus_and_those_that_wait_are_shown_too(bool faults, int wordSize, int minor, int version, int seed)
+    {
+        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
+        using var target = BuiltDump.Open(scenario);
+        SameStacks(scenario, target);
+    }
+
+    [Theory, MemberData(nameof(Xen))]
     public void The_domains_are_those_of_the_hypervisor(bool faults, int wordSize, int minor, int version, int seed)
     {
         var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);

@@ -43,6 +43,9 @@ public sealed class KernelFunctions
     /// <summary>What idle threads run.</summary>
     public KernelFunction Idle { get; private set; } = null!;
 
+    /// <summary>What an idle CPU calls Xen with, until there is something to do.</summary>
+    public KernelFunction Block { get; private set; } = null!;
+
     /// <summary>What threads of a task queue run.</summary>
     public KernelFunction Taskq => Code.Define("genunix", "taskq_thread", 1);
 
@@ -108,6 +111,11 @@ public sealed class KernelFunctions
         Swtch = Code.Define("unix", "swtch");
         Idle = Code.Define("unix", "idle");
         Code.Chain(Idle, Swtch, Resume);
+
+        // syscall, or int $0x82.
+        Block = Code.Define("unix", "HYPERVISOR_block");
+        Block.Mark = Is64 ? [0x0f, 0x05] : [0xcd, 0x82];
+        KernelCode.Call(Idle, Block);
     }
 
     private KernelFunction Sleep(string name, int arguments)

@@ -99,6 +99,19 @@ internal sealed class XpvMachineBuilder
         Memory.Set("vcpu_runstate_info", Memory.Place("vcpu", vcpu, "runstate"), "state", 1);
     }
 
+    /// <summary>A vcpu of dom0's waits for something to do: its idle thread called Xen, which keeps its registers with the vcpu.</summary>
+    public void Block(BuiltVcpu vcpu)
+    {
+        var thread = _kernel.Cpus[vcpu.Id].Running;
+        var block = _kernel.Functions.Block;
+        ulong pc = block.Address + (ulong)block.MarkAt + 2;
+        var stack = _kernel.Tasks.StackOf(thread).Call(block).At(pc);
+        ulong context = Memory.Place("arch_vcpu", Memory.Place("vcpu", vcpu.Address, "arch"), "guest_context"), at = Memory.Place("vcpu_guest_context", context, "user_regs");
+        if (_kernel.Is64) Registers(at, ("rip", pc), ("rbp", stack.Fp), ("rsp", stack.Sp), ("cs", 0xe033), ("ss", 0xe02b), ("rflags", 0x246), ("entry_vector", 0x100), ("rbx", 0xdead_beef));
+        else Registers(at, ("eip", pc), ("ebp", stack.Fp), ("esp", stack.Sp), ("cs", 0x159), ("ss", 0x161), ("ds", 0x161), ("es", 0x161), ("eflags", 0x246), ("ebx", 0xdead_beef));
+        thread.Frames = stack.Frames();
+    }
+
     /// <summary>Writes <c>struct cpu_user_regs</c>; members that are not named stay as they are.</summary>
     public void Registers(ulong at, params (string Name, ulong Value)[] values)
     {

@@ -141,6 +141,7 @@ public static class XpvPanics
         xen.Memory.Set("vcpu_runstate_info", xen.Memory.Place("vcpu", vcpu.Address, "runstate"), "state", 0);
         xen.Memory.Set("cpu_info", xen.CpuInfo(vcpu.Processor), "current_vcpu", vcpu.Address);
         if (vcpu.RunState != 0) xen.StopIdle(vcpu.Processor);
+        foreach (var other in xen.Domains[0].Vcpus.Where(v => v.Address != vcpu.Address && v.RunState == 2)) xen.Block(other);
         xen.Domains[0] = xen.Domains[0] with { Vcpus = [.. xen.Domains[0].Vcpus.Select(v => v.Address == vcpu.Address ? running : v)] };
         return running;
     }
