@@ -26,12 +26,12 @@ internal sealed class KernelContexts
     private readonly List<StackRange> _shared = [];
     private readonly IReadOnlyList<TrapRegsLayout> _trapRegs;
     private readonly ModuleMap _modules;
-    private readonly Kernel _kernel;
+    private readonly Lazy<Dictionary<ulong, KernelThread>> _threads;
 
     public KernelContexts(SolarisImage image, Kernel kernel)
     {
         _image = image;
-        _kernel = kernel;
+        _threads = new Lazy<Dictionary<ulong, KernelThread>>(() => kernel.Threads.DistinctBy(t => t.Address).ToDictionary(t => t.Address.Value));
         _modules = new ModuleMap(image.Modules);
         _trapRegs = TrapRegsLayout.Of(image.Architecture, name => image.Layout("struct regs")?.OffsetOf(name) is { } o and < int.MaxValue ? (int)o : null);
         _kernelStart = image.Pointer("kernelbase") is { Value: not 0 } start ? start
@@ -82,7 +82,7 @@ internal sealed class KernelContexts
         for (int level = 0; at is not null && level < InterruptLevels; level++)
         {
             if (at.Stack is { } own) stacks.Add(new StackRange(SolarisThreads.NameOf(at), own));
-            at = at.Interrupted is { Value: not 0 } pinned ? _kernel.Threads.FirstOrDefault(t => t.Address == pinned) : null;
+            at = at.Interrupted is { Value: not 0 } pinned ? _threads.Value.GetValueOrDefault(pinned.Value) : null;
         }
 
         return stacks;

@@ -57,6 +57,43 @@ public sealed class BuiltKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(32, true)]
+    [InlineData(64, false)]
+    [InlineData(64, true)]
+    public void Code_without_a_frame_hides_nobody(int wordSize, bool isNullFunction)
+    {
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            var options = new SolarisKernelOptions { WordSize = wordSize, Seed = seed, Is2007 = seed % 2 == 0 };
+            var scenario = isNullFunction ? PlainPanics.NullFunction(options) : PlainPanics.Lock(options);
+            using var target = BuiltDump.Open(scenario);
+            var stack = BuiltDump.StackOf(target.Threads[0]);
+            Assert.Equal(scenario.FaultPc, stack.Frames[0].Pc.Value);
+            Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(stack).Skip(1));
+            string summary = Findings.Of(target, TestContext.Current.CancellationToken)[0].Summary;
+            if (isNullFunction) Assert.Equal("panic: #PF at 0x0: jump to 0x0: NULL", summary);
+            else Assert.Matches($@"\Apanic: #PF at unix`mutex_enter\+0x.: lock cmpxchg .* writes 0x0: NULL \(%{scenario.FaultRegister} is 0\)\z", summary);
+        }
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void An_interrupt_threads_stack_leads_on_to_what_it_pinned(int wordSize)
+    {
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            var scenario = PlainPanics.Interrupt(new SolarisKernelOptions { WordSize = wordSize, Seed = seed });
+            using var target = BuiltDump.Open(scenario);
+            var stack = BuiltDump.StackOf(target.Threads[0]);
+            Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(stack));
+            Assert.Equal(["interrupt 0x20", "syscall"], stack.Frames.Where(f => f.Exception is not null).Select(f => f.Exception!.Name));
+            Assert.StartsWith($"panic: #PF at {scenario.Frames[0].Function}+0x", Findings.Of(target, TestContext.Current.CancellationToken)[0].Summary, StringComparison.Ordinal);
+        }
+    }
+
     [Theory, MemberData(nameof(Xen))]
     public void The_hypervisors_panic_is_one_stack_down_to_where_dom0s_thread_began(bool faults, int wordSize, int minor, int version, int seed)
     {

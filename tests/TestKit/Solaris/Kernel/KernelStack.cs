@@ -86,7 +86,7 @@ public sealed class KernelStack
     private KernelStack Call(KernelFunction callee, KernelCall site, ulong[] arguments)
     {
         int word = _memory.Word;
-        if (arguments.Length == 0) arguments = [.. Enumerable.Range(0, callee.Arguments).Select(i => callee.Address + (ulong)(i * 64))];
+        if (arguments.Length == 0 || site.Pushed > arguments.Length) arguments = [.. Enumerable.Range(0, callee.Arguments).Select(i => callee.Address + (ulong)(i * 64))];
         if (word == 8 && site.Pushed % 2 != 0) _sp -= 8;
         for (int i = arguments.Length - 1; i >= arguments.Length - site.Pushed; i--) Push(arguments[i]);
         ulong @return = Function.Address + (ulong)site.Return;

@@ -66,6 +66,82 @@ public static class PlainPanics
         return new SolarisKernelScenario { Name = "live", Image = kernel.Image, Kernel = kernel, Settings = SettingsOf(kernel, "") with { IsLive = true } };
     }
 
+    /// <summary>A lock at NULL: <c>mutex_enter</c> is written by hand, makes no frame, and was called by who is to blame.</summary>
+    public static SolarisKernelScenario Lock(SolarisKernelOptions options) => Leave(options, "lock at null", kernel =>
+    {
+        // mov %gs:0x18,%rdx; xor %eax,%eax; lock cmpxchg %rdx,(%rdi); jne; ret and mov %gs:0x10,%edx; mov 4(%esp),%ecx; xor %eax,%eax; lock cmpxchg %edx,(%ecx); jne; ret.
+        var (code, at) = kernel.Is64
+            ? (new byte[] { 0x65, 0x48, 0x8b, 0x14, 0x25, 0x18, 0, 0, 0, 0x31, 0xc0, 0xf0, 0x48, 0x0f, 0xb1, 0x17, 0x75, 0x01, 0xc3, 0x0f, 0x0b }, 11)
+            : ([0x65, 0x8b, 0x15, 0x10, 0, 0, 0, 0x8b, 0x4c, 0x24, 0x04, 0x31, 0xc0, 0xf0, 0x0f, 0xb1, 0x11, 0x75, 0x01, 0xc3, 0x0f, 0x0b], 13);
+        return (kernel.Functions.Code.DefineRaw("unix", "mutex_enter", code), at);
+    }, kernel => kernel.Is64 ? "rdi" : "ecx", error: 2);
+
+    /// <summary>A call through a pointer to a function that is NULL.</summary>
+    public static SolarisKernelScenario NullFunction(SolarisKernelOptions options) => Leave(options, "null function", _ => (null, 0), _ => "rax", error: 0x10);
+
+    /// <summary>Code that has no frame, called by a module's function: the return address is right at the stack pointer.</summary>
+    private static SolarisKernelScenario Leave(SolarisKernelOptions options, string name, Func<SolarisKernelBuilder, (KernelFunction? Function, int At)> define, Func<SolarisKernelBuilder, string> register, ulong error)
+    {
+        var kernel = new SolarisKernelBuilder(options);
+        var functions = kernel.Functions;
+        var chain = functions.Depths[kernel.Random.Next(functions.Depths.Count)];
+        var (leaf, at) = define(kernel);
+        var callee = leaf ?? functions.Code.DefineRaw("unix", "nobody", [0xc3]);
+        KernelCode.Call(chain[^1], callee, indirect: leaf is null);
+        kernel.Start();
+        var thread = Runs(kernel, chain, out var stack);
+        ulong @return = chain[^1].Address + (ulong)chain[^1].CallOf(callee).Return, sp = stack.Sp - (ulong)kernel.Memory.Word, pc = leaf is null ? 0 : leaf.Address + (ulong)at;
+        stack.At(@return);
+        var frames = stack.Frames();
+        kernel.Memory.WordAt(sp, @return);
+        stack.Move(sp);
+        var regs = TrapRegisters.WriteKernel(kernel.Memory, stack, pc, kernel.Random, options.IsXpv, null, [("trapno", PageFault), ("err", error), .. kernel.Is64 || leaf is not null ? new[] { (register(kernel), 0UL) } : []]);
+        string text = $"BAD TRAP: type=e (#pf Page fault) rp={regs.At:x} addr=0 occurred in module \"{(leaf is null ? "<unknown>" : leaf.Module)}\" due to a NULL pointer dereference";
+        ulong info = kernel.Memory.New("panic_trap_info");
+        kernel.Memory.Set("panic_trap_info", info, "trap_regs", regs.At).Set("panic_trap_info", info, "trap_type", PageFault);
+        kernel.Memory.Set("_kthread", thread.Address, "t_panic_trap", info);
+        Stop(kernel, thread);
+        ulong uesp = kernel.Is64 ? 0 : kernel.Memory.ReadWord(regs.At + 76), ss = kernel.Is64 ? 0 : kernel.Memory.ReadWord(regs.At + 80);
+        new PanicWriter(kernel).Write(thread, text, kernel.Memory.NewText("BAD TRAP: type=%x (%s %s) rp=%p addr=%p"), n => !kernel.Is64 && n == "uesp" ? uesp : !kernel.Is64 && n == "ss" ? ss : regs[n], regs.At, 0, 0x1a_5000);
+        return Done(kernel, name, thread, text) with { Frames = frames, FaultPc = pc, FaultRegister = leaf is null ? "" : register(kernel) };
+    }
+
+    /// <summary>A driver's interrupt handler faults, on the stack of an interrupt thread that pins a thread of a user's process.</summary>
+    public static SolarisKernelScenario Interrupt(SolarisKernelOptions options)
+    {
+        var kernel = new SolarisKernelBuilder(options);
+        var functions = kernel.Functions;
+        var code = functions.Code;
+        string module = functions.Depths[kernel.Random.Next(functions.Depths.Count)][^1].Module;
+        KernelFunction[] handling = [code.Define("unix", "dispatch_hardint", 2), code.Define("unix", "av_dispatch_autovect", 1), code.Define(module, $"{module}_intr", 2)];
+        code.Chain(handling);
+        handling[^1].Mark = kernel.Is64 ? [0x48, 0x8b, 0x51, 0x20] : [0x8b, 0x53, 0x20];
+        kernel.Start();
+        var pinned = Runs(kernel, functions.Depths[0], out var stack);
+        var cpu = kernel.Cpus[pinned.Cpu];
+        var thread = kernel.Tasks.KernelThread(kernel.Processes[0], null, BuiltThreadState.OnProc, 166);
+        thread.Cpu = cpu.Id;
+        cpu.Running = thread;
+        kernel.Memory.Set("_kthread", thread.Address, "t_intr", pinned.Address).Set("_kthread", thread.Address, "t_pil", 6);
+        ulong pc = stack.Function.Address + (ulong)stack.Function.BodyAt;
+        var interrupted = TrapRegisters.WriteKernel(kernel.Memory, stack, pc, kernel.Random, options.IsXpv, null, ("trapno", 0x20), ("err", 0));
+        stack.Trap(functions.Interrupt, pc, interrupted.At).Move(thread.StackTop);
+        stack.CallFrom(functions.InterruptReturn, handling[0], 0, 0, 0);
+        foreach (var function in handling.Skip(1)) stack.Call(function);
+        ulong fault = handling[^1].Address + (ulong)handling[^1].MarkAt;
+        stack.At(fault);
+        string register = kernel.Is64 ? "rcx" : "ebx";
+        var regs = TrapRegisters.WriteKernel(kernel.Memory, stack, fault, kernel.Random, options.IsXpv, null, (register, 0), ("trapno", PageFault), ("err", 0));
+        string text = $"BAD TRAP: type=e (#pf Page fault) rp={regs.At:x} addr=20 occurred in module \"{module}\" due to a NULL pointer dereference";
+        ulong info = kernel.Memory.New("panic_trap_info");
+        kernel.Memory.Set("panic_trap_info", info, "trap_regs", regs.At).Set("panic_trap_info", info, "trap_type", PageFault).Set("panic_trap_info", info, "trap_addr", 0x20);
+        kernel.Memory.Set("_kthread", thread.Address, "t_panic_trap", info);
+        Stop(kernel, thread);
+        ulong uesp = kernel.Is64 ? 0 : kernel.Memory.ReadWord(regs.At + 76), ss = kernel.Is64 ? 0 : kernel.Memory.ReadWord(regs.At + 80);
+        new PanicWriter(kernel).Write(thread, text, kernel.Memory.NewText("BAD TRAP: type=%x (%s %s) rp=%p addr=%p"), n => !kernel.Is64 && n == "uesp" ? uesp : !kernel.Is64 && n == "ss" ? ss : regs[n], regs.At, 0x20, 0x1a_5000);
+        return Done(kernel, "interrupt", thread, text) with { Frames = stack.Frames(), FaultPc = fault, FaultAddress = 0x20, FaultRegister = register };
+    }
+
     /// <summary>A load through a register that holds <paramref name="pointer"/>, at <paramref name="offset"/>.</summary>
     private static SolarisKernelScenario Fault(SolarisKernelOptions options, string name, ulong pointer, ulong offset, string why, int trap = PageFault)
     {
