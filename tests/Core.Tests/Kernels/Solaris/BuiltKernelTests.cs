@@ -12,8 +12,6 @@ public sealed class BuiltKernelTests
 {
     public static TheoryData<string, int, bool, int> Plain => BuiltDump.PlainPanicData();
 
-    public static TheoryData<bool, int, int, int, int> Xen => BuiltDump.XenPanicData();
-
     [Theory, MemberData(nameof(Plain))]
     public void A_plain_panic_shows_its_stack_and_cause(string name, int wordSize, bool is2007, int seed)
     {
@@ -94,55 +92,6 @@ public sealed class BuiltKernelTests
         }
     }
 
-    [Theory, MemberData(nameof(Xen))]
-    public void The_hypervisors_panic_is_one_stack_down_to_where_dom0s_thread_began(bool faults, int wordSize, int minor, int version, int seed)
-    {
-        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
-        var xen = scenario.Xen!;
-        using var target = BuiltDump.Open(scenario);
-        var thread = target.Threads[0];
-        Assert.True(thread.IsPanicking);
-        Assert.Equal(xen.PhysicalCpu, thread.Cpu?.Id);
-        Assert.Equal(xen.Vcpu.Address, thread.Vcpu?.Address.Value);
-        Assert.Equal(scenario.Panicking!.Address, thread.KernelThread?.Address.Value);
-        Assert.Equal(scenario.Panicking.Cpu, thread.KernelCpu?.Id);
-        Assert.Equal(xen.Version, target.Hypervisor?.Version);
-        Assert.Equal(faults ? PanicKind.Hypervisor : PanicKind.Domain, target.Panic.Kind);
-
-        SameXenStack(scenario, target);
-        Assert.DoesNotContain(target.Diagnostics.Items, d => d.Severity >= DiagnosticSeverity.Warning);
-
-        var findings = Findings.Of(target, TestContext.Current.CancellationToken);
-        if (faults)
-        {
-            Assert.StartsWith($"Xen crashed on CPU {xen.PhysicalCpu}", findings[0].Summary, StringComparison.Ordinal);
-            return;
-        }
-
-        ulong below = scenario.Panicking.StackBase - scenario.FaultAddress;
-        Assert.StartsWith($"dom0 crashed: kernel stack overflow: 0x{scenario.FaultAddress:x} is {below} bytes below the stack 0x{scenario.Panicking.StackBase:x}-", findings[0].Summary, StringComparison.Ordinal);
-        if (xen.Cr2 != scenario.FaultAddress) Assert.Contains($"cr2 is 0x{xen.Cr2:x}", string.Join("\n", findings[0].Evidence), StringComparison.Ordinal);
-    }
-
-    [Theory, MemberData(nameof(Xen))]
-    public void Threads_of_the_other_cpus_and_those_that_wait_are_shown_too(bool faults, int wordSize, int minor, int version, int seed)
-    {
-        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
-        using var target = BuiltDump.Open(scenario);
-        SameStacks(scenario, target);
-    }
-
-    [Theory, MemberData(nameof(Xen))]
-    public void The_domains_are_those_of_the_hypervisor(bool faults, int wordSize, int minor, int version, int seed)
-    {
-        var scenario = BuiltDump.BuildXen(faults, wordSize, minor, version, seed);
-        using var target = BuiltDump.Open(scenario);
-        var domains = target.Domains.Where(d => d.Kind != DomainKind.Idle).ToList();
-        Assert.Equal(scenario.Xen!.Domains.Select(d => (d.Id, d.Address, (ulong?)d.Pages)), domains.Select(d => (d.Id, d.Address.Value, (ulong?)d.TotalPages)));
-        foreach (var (built, shown) in scenario.Xen.Domains.Zip(domains))
-            Assert.Equal(built.Vcpus.Select(v => (v.Id, v.Address, v.Processor, (VcpuState?)v.RunState)), shown.Vcpus.Select(v => (v.Id, v.Address.Value, v.Processor ?? -1, v.State)));
-    }
-
     [Theory]
     [InlineData(32, false, 11)]
     [InlineData(32, true, 12)]
@@ -152,7 +101,7 @@ public sealed class BuiltKernelTests
     {
         var scenario = BuiltDump.Build("null pointer", wordSize, is2007, seed, threads: 300);
         using var target = BuiltDump.Open(scenario);
-        SameKernel(scenario, target);
+        BuiltKernel.SameKernel(scenario, target);
     }
 
     [Theory]
@@ -162,7 +111,7 @@ public sealed class BuiltKernelTests
     {
         var scenario = BuiltDump.Build("called", wordSize, false, seed, threads: 300);
         using var target = BuiltDump.Open(scenario);
-        SameStacks(scenario, target);
+        BuiltKernel.SameStacks(scenario, target);
     }
 
     [Theory]
@@ -177,20 +126,8 @@ public sealed class BuiltKernelTests
         var scenario = BuiltDump.Build("freed memory", wordSize, is2007, 31);
         using var target = BuiltDump.Open(scenario, carrier, withUnix: false);
         Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(BuiltDump.StackOf(target.Threads[0])));
-        SameKernel(scenario, target);
-        SameStacks(scenario, target);
-    }
-
-    [Theory]
-    [InlineData(SolarisCarrier.Vmdump)]
-    [InlineData(SolarisCarrier.Device)]
-    public void Each_carrier_brings_the_same_hypervisor(SolarisCarrier carrier)
-    {
-        var scenario = BuiltDump.BuildXen(false, 64, 4, 3, 41);
-        using var target = BuiltDump.Open(scenario, carrier);
-        var stack = BuiltDump.StackOf(target.Threads[0]);
-        Assert.Equal(scenario.Xen!.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
-        Assert.Equal(scenario.Xen.Frames.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Hypervisor).Take(scenario.Xen.Frames.Count));
+        BuiltKernel.SameKernel(scenario, target);
+        BuiltKernel.SameStacks(scenario, target);
     }
 
     [Theory]
@@ -200,7 +137,7 @@ public sealed class BuiltKernelTests
     {
         var scenario = PlainPanics.NullPointer(new SolarisKernelOptions { WordSize = wordSize, Is2007 = is2007, Seed = 51, HasTypes = false });
         using var target = BuiltDump.Open(scenario);
-        SameKernel(scenario, target);
+        BuiltKernel.SameKernel(scenario, target);
         var stack = BuiltDump.StackOf(target.Threads[0]);
         Assert.Equal(scenario.Frames.Select(f => (f.Function.Name, f.Fp)), stack.Frames.Where(f => f.Exception is null && f.Kind == FrameKind.Kernel).Select(f => (f.Function!, f.Fp?.Value ?? 0)));
     }
@@ -215,8 +152,8 @@ public sealed class BuiltKernelTests
         Assert.Equal(PanicKind.None, target.Panic.Kind);
         Assert.Null(target.Kernel!.Panic);
         Assert.DoesNotContain(target.Threads, t => t.IsPanicking);
-        SameKernel(scenario, target);
-        SameStacks(scenario, target);
+        BuiltKernel.SameKernel(scenario, target);
+        BuiltKernel.SameStacks(scenario, target);
     }
 
     /// <summary>As many kernels as the environment variable XENDUMP_KERNELS says, for long runs.</summary>
@@ -233,27 +170,12 @@ public sealed class BuiltKernelTests
             {
                 using var target = BuiltDump.Open(scenario);
                 Assert.Equal(scenario.Frames.Select(BuiltDump.Text), BuiltDump.Code(BuiltDump.StackOf(target.Threads[0])));
-                SameKernel(scenario, target);
-                SameStacks(scenario, target);
+                BuiltKernel.SameKernel(scenario, target);
+                BuiltKernel.SameStacks(scenario, target);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 failures.Add($"{seed} {scenario.Name} {scenario.Kernel.Options.WordSize}: {e.Message}");
-            }
-        }
-
-        for (int seed = 5000; seed < 5000 + (count / 2); seed++)
-        {
-            int wordSize = (seed & 1) == 0 ? 64 : 32;
-            var scenario = BuiltDump.BuildXen((seed & 2) == 0, wordSize, (seed & 4) == 0 ? 4 : wordSize == 32 ? 0 : 1, 1 + (seed % 3), seed);
-            try
-            {
-                using var target = BuiltDump.Open(scenario);
-                SameXenStack(scenario, target);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                failures.Add($"{seed} {scenario.Name} {wordSize}: {e.Message}");
             }
         }
 
@@ -288,54 +210,5 @@ public sealed class BuiltKernelTests
         using var target = BuiltDump.Open(scenario);
         Assert.Equal(string.Concat(scenario.Kernel.Messages), target.Kernel!.Messages);
         Assert.Equal(new UtsName("SunOS", scenario.Kernel.NodeName, "5.11", scenario.Kernel.Version, "i86pc"), target.Kernel.Utsname);
-    }
-
-    private static void SameXenStack(SolarisKernelScenario scenario, DumpTarget target)
-    {
-        var xen = scenario.Xen!;
-        var stack = BuiltDump.StackOf(target.Threads[0]);
-        Assert.True(stack.Complete, stack.Ended);
-        string[] entries = ["handle_exception", "hypercall", "test_all_events"];
-        Assert.Equal(xen.Frames.Concat(xen.Nested).Select(BuiltDump.Text), stack.Frames.Where(f => f.Kind == FrameKind.Hypervisor && !entries.Contains(f.Function)).Select(BuiltDump.Text));
-        Assert.Equal(xen.Guest.Select(BuiltDump.Text), BuiltDump.Code(stack, FrameKind.Kernel));
-        Assert.DoesNotContain(stack.Frames, f => xen.NoReturn != 0 && f.Exception is null && f.Pc.Value == xen.NoReturn);
-        var records = stack.Frames.Where(f => f.Exception is not null && f.Exception.Name is not ("syscall" or "sysenter")).Select(f => f.Exception!).ToList();
-        Assert.Equal(xen.Nested.Count > 0 && scenario.Kernel.Options.WordSize == 32 ? ["#PF", "hypercall"] : ["#PF"], records.Select(r => r.Name));
-        Assert.Equal(scenario.FaultPc, records[0].Pc.Value);
-        Assert.Equal(scenario.FaultAddress, records[0].FaultAddress?.Value);
-    }
-
-    private static void SameKernel(SolarisKernelScenario scenario, DumpTarget target)
-    {
-        var kernel = target.Kernel!;
-        Assert.Equal(scenario.Modules.Select(m => m.Name), kernel.Modules.Select(m => m.Name));
-        Assert.Equal(
-            scenario.Threads.Select(t => (t.Address, t.Process.Address, (KernelThreadState?)t.State, (int?)t.Priority, t.WaitChannel, t.StackBase, t.StackTop)),
-            kernel.Threads.Select(t => (t.Address.Value, t.Process?.Value ?? 0, t.State, t.Priority, t.WaitChannel?.Value ?? 0, t.Stack?.Start.Value ?? 0, t.Stack?.End.Value ?? 0)));
-        var idle = scenario.Cpus.Select(c => c.Idle).ToHashSet();
-        Assert.Equal(scenario.Threads.Select(t => idle.Contains(t) ? "(idle)" : t.Process.Name), kernel.Threads.Select(t => t.Name));
-        Assert.Equal(
-            scenario.Processes.OrderBy(p => p.Pid).Select(p => (p.Address, (int?)p.Pid, (int?)(p.Parent?.Pid ?? 0), p.Name, p.Arguments, p.AddressSpace)),
-            kernel.Processes.OrderBy(p => p.Pid).Select(p => (p.Address.Value, p.Pid, p.ParentPid, p.Name!, p.Arguments!, p.AddressSpace?.Value ?? 0)));
-        Assert.Equal(scenario.Cpus.Select(c => (c.Id, (ulong?)c.Flags, c.Running.Address, c.Idle.Address, (int?)c.Queue.Count)), kernel.Cpus.Select(c => (c.Id, c.Flags, c.Thread?.Value ?? 0, c.IdleThread?.Value ?? 0, c.Runnable)));
-        foreach (var (built, shown) in scenario.Cpus.Zip(kernel.Cpus))
-            Assert.Equal(built.Queue.GroupBy(t => t.Priority).OrderByDescending(g => g.Key).SelectMany(g => g).Select(t => t.Address), shown.Queues.SelectMany(q => q.Threads).Select(t => t.Value));
-    }
-
-    private static void SameStacks(SolarisKernelScenario scenario, DumpTarget target)
-    {
-        var shown = target.Threads.Concat(target.MoreThreads).ToDictionary(t => t.KernelThread!.Address.Value);
-        int compared = 0;
-        foreach (var thread in scenario.Threads.Where(t => t.Frames.Count > 0))
-        {
-            var stack = BuiltDump.StackOf(shown[thread.Address]);
-            string[] frames = [.. BuiltDump.Code(stack)];
-            if (frames.Length > thread.Frames.Count) frames = frames[1..];
-            Assert.Equal(thread.Frames.Select(BuiltDump.Text), frames);
-            Assert.True(stack.Complete, $"{thread.Address:x}: {stack.Ended}");
-            compared++;
-        }
-
-        Assert.True(compared > scenario.Threads.Count / 2);
     }
 }

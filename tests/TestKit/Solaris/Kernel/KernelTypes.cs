@@ -18,8 +18,20 @@ internal sealed class KernelTypes
     /// <summary>Names that kernels use for structures (usr/src/uts/common/sys).</summary>
     private static readonly Dictionary<string, string> Aliases = new()
     {
-        ["kthread_t"] = "_kthread", ["cpu_t"] = "cpu", ["proc_t"] = "proc", ["klwp_t"] = "_klwp", ["disp_t"] = "_disp", ["dispq_t"] = "dispq", ["user_t"] = "user", ["lwpchan_t"] = "lwpchan",
-        ["queue_t"] = "queue", ["mblk_t"] = "msgb", ["log_ctl_t"] = "log_ctl", ["modctl_t"] = "modctl", ["sobj_ops_t"] = "_sobj_ops", ["vcpu_runstate_info_t"] = "vcpu_runstate_info",
+        ["kthread_t"] = "_kthread",
+        ["cpu_t"] = "cpu",
+        ["proc_t"] = "proc",
+        ["klwp_t"] = "_klwp",
+        ["disp_t"] = "_disp",
+        ["dispq_t"] = "dispq",
+        ["user_t"] = "user",
+        ["lwpchan_t"] = "lwpchan",
+        ["queue_t"] = "queue",
+        ["mblk_t"] = "msgb",
+        ["log_ctl_t"] = "log_ctl",
+        ["modctl_t"] = "modctl",
+        ["sobj_ops_t"] = "_sobj_ops",
+        ["vcpu_runstate_info_t"] = "vcpu_runstate_info",
     };
 
     /// <summary>A container of its own, such as genunix's or the hypervisor's.</summary>
