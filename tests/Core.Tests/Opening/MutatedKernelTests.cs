@@ -11,6 +11,7 @@ using XenDumpAdapter.Core.Samples;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Tests.Formats.Solaris;
 using XenDumpAdapter.TestKit.Solaris;
+using XenDumpAdapter.TestKit.Solaris.Kernel;
 
 namespace XenDumpAdapter.Core.Tests.Opening;
 
@@ -63,12 +64,15 @@ public class MutatedKernelTests(ITestOutputHelper output)
         Assert.InRange(runs.Count(r => r.Refusal is null), Dumps * 3 / 4, Dumps);
     }
 
-    /// <summary>The talk's kernel under a hypervisor, and a 64-bit one without: each through every carrier and codec.</summary>
+    /// <summary>The talk's kernel under a hypervisor, a 64-bit one without, and some of the builder's, with threads and types: each through every carrier and codec.</summary>
     private static List<Base> Bases()
     {
         var (memory, settings, unix) = GoldclothParts.Read();
         var plain = new PlainPanic { Code = "8b 46 18", At = new Dictionary<string, ulong> { ["rsi"] = 0 }, Cr2 = 0x18 }.Build();
-        return [.. Bases("goldcloth", memory, settings, unix), .. Bases("plain", plain, new SolarisDumpSettings { PanicString = "BAD TRAP" }, KsymsWriter.Build(plain))];
+        List<Base> bases = [.. Bases("goldcloth", memory, settings, unix), .. Bases("plain", plain, new SolarisDumpSettings { PanicString = "BAD TRAP" }, KsymsWriter.Build(plain))];
+        foreach (var built in new[] { PlainPanics.Interrupt(new SolarisKernelOptions { Seed = 3 }), PlainPanics.FreedMemory(new SolarisKernelOptions { WordSize = 32, Is2007 = true, Seed = 4 }), XpvPanics.FaultInXen(new SolarisKernelOptions { Seed = 5 }, 4, 3) })
+            bases.AddRange(Bases(built.Name, built.Image, built.Settings, built.Unix()));
+        return bases;
     }
 
     private static IEnumerable<Base> Bases(string name, SolarisMemoryImage memory, SolarisDumpSettings settings, byte[] unix)
