@@ -19,7 +19,7 @@ internal sealed class CommandLine
         Verb[] verbs =
         [
             new InfoVerb(host), new StackVerb(host), new ThreadsVerb(host), new ReadVerb(host), new DisVerb(host), new PrintVerb(host),
-            new GdbVerb(host), new DapVerb(host), new DemoVerb(host),
+            new MdbVerb(host), new GdbVerb(host), new DapVerb(host), new DemoVerb(host),
         ];
         foreach (var verb in verbs) _root.Subcommands.Add(verb.Command);
         _root.Options.Add(_debug);

@@ -173,4 +173,7 @@ public static class DumpLimits
 
     /// <summary>Arguments of one function; CTF's version 2 has room for so many.</summary>
     public const int Arguments = 1023;
+
+    /// <summary>Lines that <c>! sort</c> holds.</summary>
+    public const int SortedLines = 2_000_000;
 }

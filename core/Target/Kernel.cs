@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Target;
@@ -37,6 +38,9 @@ public sealed class Kernel
 
     /// <summary>Its modules in load order: the core kernel first.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
+
+    /// <summary>The symbols of its namelist (<c>unix.N</c>), those of its modules among them; null where there is none.</summary>
+    public ISymbolSource? Namelist { get; init; }
 
     /// <summary>Its CPUs, by id.</summary>
     public IReadOnlyList<KernelCpu> Cpus { get; init; } = [];

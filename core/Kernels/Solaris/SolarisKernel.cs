@@ -36,6 +36,7 @@ public static class SolarisKernel
             Platform = Text(image, image.AddressOf("platform")) ?? NotEmpty(header.Platform),
             Space = image.Space,
             Modules = image.Modules,
+            Namelist = image.Symbols,
             Cpus = read,
             Panic = panic,
             ReadLwps = () => KernelLwps.Read(image, layouts.Lwp, kernel!.Threads),

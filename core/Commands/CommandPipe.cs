@@ -1,0 +1,85 @@
+using XenDumpAdapter.Core.Commands.Dcmds;
+using XenDumpAdapter.Core.Commands.Language;
+
+namespace XenDumpAdapter.Core.Commands;
+
+/// <summary>Runs the commands of a pipe: each value that one prints is dot of a call of the next. Values go through one at a time, so a pipe holds none.</summary>
+internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage> stages)
+{
+    /// <summary>The lines of the last command, and all errors.</summary>
+    public IEnumerable<CommandOutput> Run(bool hasAddress, ulong? count, CancellationToken cancel)
+    {
+        var output = First(stages[0], hasAddress, count, cancel);
+        for (int i = 1; i < stages.Count; i++) output = Feed(output, stages[i], cancel);
+        return output;
+    }
+
+    private IEnumerable<CommandOutput> First(CommandStage stage, bool hasAddress, ulong? count, CancellationToken cancel)
+    {
+        if (count is null || stage.Dcmd.TakesCount)
+        {
+            foreach (var line in Call(stage, hasAddress, isFirst: true, count, cancel)) yield return line;
+            yield break;
+        }
+
+        for (ulong i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            session.Increment = 0;
+            foreach (var line in Call(stage, hasAddress, i == 0, null, cancel)) yield return line;
+            if (i + 1 < count) session.Dot = unchecked(session.Dot + session.Increment);
+        }
+    }
+
+    private IEnumerable<CommandOutput> Feed(IEnumerable<CommandOutput> source, CommandStage stage, CancellationToken cancel)
+    {
+        bool isFirst = true;
+        foreach (var line in source)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (line.IsError) yield return line;
+            if (line.IsError || line.IsHeader) continue;
+            session.Dot = line.Value ?? Parsed(line.Text);
+            foreach (var output in Call(stage, true, isFirst, null, cancel)) yield return output;
+            isFirst = false;
+        }
+    }
+
+    private ulong Parsed(string text)
+    {
+        try
+        {
+            return session.Evaluate(text);
+        }
+        catch (MdbException e)
+        {
+            throw new MdbException($"a pipe wants addresses, and \"{text}\" is none ({e.Message})");
+        }
+    }
+
+    /// <summary>One call; what is wrong with its item alone is a line, and the next item follows.</summary>
+    private IEnumerable<CommandOutput> Call(CommandStage stage, bool hasAddress, bool isFirst, ulong? count, CancellationToken cancel)
+    {
+        if (hasAddress && stage.Dcmd.Address == AddressUse.None) throw new MdbException($"{stage.Spelling} takes no address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
+        if (!hasAddress && stage.Dcmd.Address == AddressUse.Required) throw new MdbException($"{stage.Spelling} wants an address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
+        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst };
+        using var lines = stage.Dcmd.Run(call).GetEnumerator();
+        while (true)
+        {
+            CommandOutput? wrong = null;
+            bool more = false;
+            try
+            {
+                more = lines.MoveNext();
+            }
+            catch (MdbException e) when (!e.Stops)
+            {
+                wrong = CommandOutput.Error(e.Message);
+            }
+
+            if (wrong is not null) yield return wrong;
+            if (!more) yield break;
+            yield return lines.Current;
+        }
+    }
+}

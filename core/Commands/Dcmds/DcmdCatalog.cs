@@ -1,0 +1,34 @@
+namespace XenDumpAdapter.Core.Commands.Dcmds;
+
+/// <summary>All commands there are.</summary>
+public static class DcmdCatalog
+{
+    private static readonly Dictionary<string, Dcmd> ByName = Index();
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<Dcmd> All { get; } = [.. ByName.Values.Distinct().OrderBy(d => d.Name, StringComparer.Ordinal)];
+
+    /// <summary>What can be typed: names and aliases.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>The command of that name or alias; null where there is none.</summary>
+    public static Dcmd? Find(string name) => ByName.GetValueOrDefault(name);
+
+    // One line a command, by what it is about.
+    private static IEnumerable<Dcmd> Made() =>
+    [
+        // The language itself.
+        new HelpDcmd(), new WalkDcmd(),
+
+        // The hypervisor.
+        new DomainDcmd(),
+    ];
+
+    private static Dictionary<string, Dcmd> Index()
+    {
+        var index = new Dictionary<string, Dcmd>(StringComparer.Ordinal);
+        foreach (var dcmd in Made())
+            foreach (string name in dcmd.Aliases.Prepend(dcmd.Name)) index.Add(name, dcmd);
+        return index;
+    }
+}

@@ -1,0 +1,198 @@
+using XenDumpAdapter.Core.Arch;
+using XenDumpAdapter.Core.Commands.Dcmds;
+using XenDumpAdapter.Core.Commands.Expressions;
+using XenDumpAdapter.Core.Commands.Filters;
+using XenDumpAdapter.Core.Commands.Language;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
+
+namespace XenDumpAdapter.Core.Commands;
+
+/// <summary>
+/// One user's conversation in the mdb language: dot, radix, variables. Lines of output come when they are asked for. Not safe from several threads; each front
+/// end's connection has its own.
+/// </summary>
+public sealed class MdbSession : IMdbScope
+{
+    private IReadOnlyList<MdbCommand> _last = [];
+    private AddressSpace? _space;
+
+    /// <summary>A session.</summary>
+    public MdbSession(DumpTarget target)
+    {
+        Target = target;
+        Symbols = new MdbSymbols(target);
+        Types = new MdbTypes(target, Symbols);
+    }
+
+    /// <summary>The dump.</summary>
+    public DumpTarget Target { get; }
+
+    /// <summary>Its symbols.</summary>
+    public MdbSymbols Symbols { get; }
+
+    /// <summary>Its types.</summary>
+    public MdbTypes Types { get; }
+
+    /// <summary>Variables.</summary>
+    public MdbVariables Variables { get; } = new();
+
+    /// <summary>The frame that the front end has selected; null for the first of the thread that crashed.</summary>
+    public Frame? Frame { get; set; }
+
+    /// <summary>Characters of a line, where output is wrapped.</summary>
+    public int Columns { get; set; } = 80;
+
+    /// <inheritdoc/>
+    public int Radix { get; set; } = 16;
+
+    /// <summary>The current address.</summary>
+    public ulong Dot { get; set; }
+
+    /// <summary>Bytes that the last command consumed, for <c>+</c> and loops.</summary>
+    public ulong Increment { get; set; }
+
+    /// <summary>The last address that was typed.</summary>
+    public ulong LastTyped { get; private set; }
+
+    /// <summary>The formats that an empty list behind <c>/</c> means.</summary>
+    public IReadOnlyList<MdbFormatItem>? LastFormats { get; set; }
+
+    /// <summary>Whether <c>::quit</c> was typed.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <inheritdoc/>
+    public int PointerSize => Target.Kernel?.Space.AddressBits is { } bits ? bits / 8 : Target.Architecture.PointerSize;
+
+    /// <summary>The registers that <c>&lt;eip</c> reads: the selected frame's, else those of the thread that crashed; null where there are none.</summary>
+    public RegisterSet? Registers => Frame?.Registers ?? (Target.Threads.Count > 0 ? Target.Threads[0].Registers : null);
+
+    /// <summary>The space that an address is in: the one that was named before it, else the one that such addresses belong to.</summary>
+    /// <exception cref="MdbException">The dump has no address spaces.</exception>
+    public AddressSpace SpaceOf(ulong address) => _space ?? Target.HomeOf(address) ?? throw new MdbException("failed to read data from target: this dump has no address space");
+
+    /// <summary>Runs statements. Nothing that a user may type throws but a cancellation; what is wrong comes as lines.</summary>
+    /// <param name="text">One or more, with newlines or <c>;</c> between them.</param>
+    /// <param name="cancel">Stops it between two lines.</param>
+    public IEnumerable<CommandOutput> Run(string text, CancellationToken cancel = default)
+    {
+        var parser = new MdbParser(text, PointerSize, name => Target.FindSpace(name) is not null);
+        while (!IsEnded)
+        {
+            MdbStatement? statement = null;
+            MdbException? wrong = null;
+            try
+            {
+                statement = parser.Next();
+            }
+            catch (MdbException e)
+            {
+                wrong = e;
+                parser.SkipLine();
+            }
+
+            if (wrong is not null)
+                foreach (var line in ErrorText.Lines(text, wrong)) yield return line;
+            if (statement is null && wrong is null) yield break;
+            if (statement is null) continue;
+            foreach (var line in Guarded(text, () => Execute(statement, cancel))) yield return line;
+        }
+    }
+
+    /// <summary>What an empty line at a prompt means: the last command again, behind what it consumed.</summary>
+    public IEnumerable<CommandOutput> Repeat(CancellationToken cancel = default)
+    {
+        if (_last.Count == 0) return [];
+        Dot = unchecked(Dot + Increment);
+        return Guarded("", () => Execute(new MdbStatement(default, null, new PlaceExpression(default, PlaceKind.Dot), null, [], null, default), cancel));
+    }
+
+    /// <summary>The value of an expression.</summary>
+    /// <exception cref="MdbException">It has none.</exception>
+    public ulong Evaluate(MdbExpression expression) => MdbEvaluator.Evaluate(expression, this);
+
+    /// <summary>The value of a text that is an expression, whole.</summary>
+    /// <exception cref="MdbException">It is none, or has no value.</exception>
+    public ulong Evaluate(string text)
+    {
+        var statement = new MdbParser(text, PointerSize).Next();
+        return statement is { Address: { } expression, Count: null, Pipeline.Count: 0, Filter: null } ? Evaluate(expression)
+            : throw new MdbException($"{text} is no expression");
+    }
+
+    /// <inheritdoc/>
+    ulong? IMdbScope.Symbol(string name) => Symbols.Find(name)?.Symbol.Address.Value;
+
+    /// <inheritdoc/>
+    string IMdbScope.Hint(string name) => Symbols.Hint(name);
+
+    /// <inheritdoc/>
+    ulong? IMdbScope.Variable(string name) => name == "." ? Dot : Variables[name] ?? Registers?[name];
+
+    /// <inheritdoc/>
+    ulong IMdbScope.Place(PlaceKind kind) => kind switch
+    {
+        PlaceKind.Dot => Dot,
+        PlaceKind.Next => unchecked(Dot + Increment),
+        PlaceKind.Previous => unchecked(Dot - Increment),
+        _ => LastTyped,
+    };
+
+    /// <inheritdoc/>
+    public ulong Fetch(ulong address, int size) => MdbMemory.Number(SpaceOf(address), address, size);
+
+    private IEnumerable<CommandOutput> Execute(MdbStatement statement, CancellationToken cancel)
+    {
+        bool hasAddress = statement.Address is not null;
+        _space = statement.Space is { } space ? Target.FindSpace(space) : hasAddress ? null : _space;
+        if (statement.Address is { } address) Dot = LastTyped = Evaluate(address);
+        ulong? count = statement.Count is { } times ? Evaluate(times) : null;
+        bool repeats = statement.Pipeline.Count == 0;
+        var pipeline = repeats ? _last : statement.Pipeline;
+        if (pipeline.Count == 0) return statement.Filter is null ? [] : throw new MdbException("! without a command before it would run a program, which this debugger never does", statement.FilterSpan);
+        _last = pipeline;
+        var output = new CommandPipe(this, [.. pipeline.Select((c, i) => Stage(c, i + 1 < pipeline.Count))]).Run(hasAddress, count, cancel);
+        return statement.Filter is { } filter ? LineFilters.Apply(filter, statement.FilterSpan, output) : output;
+    }
+
+    private CommandStage Stage(MdbCommand command, bool feedsPipe)
+    {
+        string name = command is DcmdCommand typed ? typed.Name : ((FormatCommand)command).Verb.ToString();
+        var dcmd = DcmdCatalog.Find(name) ?? throw new MdbException($"invalid command '{name}': unknown dcmd name{NearestName.Hint(name, DcmdCatalog.Names)}", command.Span);
+        return new CommandStage(this, command, dcmd, feedsPipe);
+    }
+
+    /// <summary>The lines of something, and behind them what went wrong.</summary>
+    private static IEnumerable<CommandOutput> Guarded(string text, Func<IEnumerable<CommandOutput>> make)
+    {
+        IEnumerator<CommandOutput>? lines = null;
+        MdbException? wrong = null;
+        try
+        {
+            while (wrong is null)
+            {
+                bool more = false;
+                try
+                {
+                    lines ??= make().GetEnumerator();
+                    more = lines.MoveNext();
+                }
+                catch (MdbException e)
+                {
+                    wrong = e;
+                }
+
+                if (more) yield return lines!.Current;
+                else break;
+            }
+        }
+        finally
+        {
+            lines?.Dispose();
+        }
+
+        if (wrong is not null)
+            foreach (var line in ErrorText.Lines(text, wrong)) yield return line;
+    }
+}

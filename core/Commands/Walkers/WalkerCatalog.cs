@@ -1,0 +1,14 @@
+namespace XenDumpAdapter.Core.Commands.Walkers;
+
+/// <summary>All walkers there are.</summary>
+public static class WalkerCatalog
+{
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<Walker> All { get; } =
+    [
+        new DomainWalker(), new VcpuWalker(),
+    ];
+
+    /// <summary>The walker of that name; null where there is none.</summary>
+    public static Walker? Find(string name) => All.FirstOrDefault(w => w.Name == name);
+}
