@@ -2,6 +2,7 @@ using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Adapter.Handlers;
@@ -39,10 +40,15 @@ internal sealed class ScopesHandler() : RequestHandler<ScopesArguments, ScopesBo
         {
             var some = variables.Where(v => v.IsArgument == arguments).ToList();
             if (some.Count == 0) continue;
-            var container = new ListContainer(some.Count, (s, format) => some.Select((v, i) => ValueShape.Variable(s, v.Name ?? (v.Word is null ? "<unnamed>" : $"argument {i + 1}"), v.Value, v.Name, format)));
+            var container = new ListContainer(some.Count, (s, format) => some.Select((v, i) => Variable(s, v, i, format)));
             yield return Scope(session, arguments ? "Arguments" : "Locals", arguments ? "arguments" : "locals", container);
         }
     }
+
+    /// <summary>A variable; a bare word of the stack, whose type nothing tells, is shown as such words are everywhere: in hexadecimal.</summary>
+    private static VariableBody Variable(DapSession session, FrameVariable variable, int place, ValueFormat format) => variable.Word is null
+        ? ValueShape.Variable(session, variable.Name ?? "<unnamed>", variable.Value, variable.Name, format)
+        : ValueShape.Variable(session, variable.Name ?? $"argument {place + 1}", variable.Value, variable.Name, variable.Value.Type is BaseType ? format with { Hex = true } : format);
 
     private static IEnumerable<ScopeBody> RegisterScopes(DapSession session, PresentedFrame row, Frame frame)
     {

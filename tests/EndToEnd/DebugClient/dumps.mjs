@@ -8,6 +8,7 @@ const repository = fileURLToPath(new URL('../../../', import.meta.url));
 /** The samples that the program makes itself. */
 export const samples = [
   { name: 'sample:overflow', launch: { dump: 'sample:overflow' }, cause: /kernel stack overflow/, record: true, guest: true, locals: true },
+  { name: 'sample:goldcloth', launch: { dump: 'sample:goldcloth' }, cause: /kernel stack overflow/, record: true, guest: true, locals: true },
   { name: 'sample:nmi', launch: { dump: 'sample:nmi' }, cause: /NMI/, record: true, guest: false, locals: true },
 ];
 
