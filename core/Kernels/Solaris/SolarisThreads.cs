@@ -50,7 +50,11 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     private KernelCpu? PanickingCpu(PanicInfo panic)
     {
         if (xpv is not null && panic.Kind is PanicKind.Hypervisor or PanicKind.Domain)
-            return panic.Vcpu is { Domain.Id: 0 } vcpu ? kernel.Cpus.FirstOrDefault(c => c.Vcpu == vcpu) : null;
+        {
+            if (panic.Vcpu is { Domain.Id: 0 } vcpu) return kernel.Cpus.FirstOrDefault(c => c.Vcpu == vcpu);
+            return panic is { Kind: PanicKind.Domain, Vcpu: null } && kernel.Cpus.Count == 1 ? kernel.Cpus[0] : null;
+        }
+
         if (kernel.Panic?.CpuId is { } id) return kernel.Cpus.FirstOrDefault(c => c.Id == id);
         return kernel.Panic?.Thread is { } thread ? kernel.Cpus.FirstOrDefault(c => c.Thread == thread) : null;
     }
@@ -58,10 +62,13 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
     private TargetThread OfHypervisor(XpvMachine machine, KernelCpu? cpu, PanicInfo panic)
     {
         var guest = machine.Panicking?.Current is { Domain.Kind: DomainKind.Pv } running ? running : null;
+
+        // What crashed as domain 0 ran this kernel, also where nothing tells which of its CPUs.
+        bool inDom0 = cpu is not null || panic.Kind == PanicKind.Domain;
         string physical = machine.Panicking is { } at ? $"CPU {at.Id}" : "hypervisor";
         string inGuest = guest is null ? "" : $": {guest.Name}";
         string inKernel = cpu is null ? "" : $", cpu {cpu.Id}{(cpu.Running is { } thread ? $" {NameOf(thread)}" : "")}";
-        return new TargetThread(1, $"{physical}{inGuest}{inKernel} (panicking)", cancel => machine.Walk(guest, cpu is null ? null : _contexts.Of(cpu.Running, guest?.Name), kernel.Panic?["cr2"], panic, cancel))
+        return new TargetThread(1, $"{physical}{inGuest}{inKernel} (panicking)", cancel => machine.Walk(guest, inDom0 ? _contexts.Of(cpu?.Running, guest?.Name) : null, kernel.Panic?["cr2"], panic, cancel))
         {
             Cpu = machine.Panicking,
             Vcpu = guest,

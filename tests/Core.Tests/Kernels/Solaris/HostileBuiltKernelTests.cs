@@ -117,6 +117,13 @@ public sealed class HostileBuiltKernelTests
         ["panic_info is of a version to come"] = s => Info(s, "pi_version", 99),
         ["the stack's top is nowhere"] = s => Info(s, "pi_stktop", Wild),
         ["the vcpu is nowhere"] = s => Info(s, "pi_vcpu", Wild),
+        ["the vcpu, the stack's top and the domains are nowhere"] = s =>
+        {
+            Word(s, s.Xen!.Module["domain_list"], 0);
+            foreach (var domain in s.Xen.Domains) Xen(s, "domain", domain.Address, "vcpu", Wild);
+            Info(s, "pi_vcpu", Wild);
+            Info(s, "pi_stktop", Wild);
+        },
         ["the registers are nowhere"] = s => Info(s, "pi_regs", Wild),
         ["domains run into themselves"] = s => Domain(s, 1, "next_in_list", s.Xen!.Domains[0].Address),
         ["a domain is its own next"] = s => Domain(s, 0, "next_in_list", s.Xen!.Domains[0].Address),
