@@ -10,7 +10,12 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
     public IEnumerable<CommandOutput> Run(bool hasAddress, ulong? count, CancellationToken cancel)
     {
         var output = First(stages[0], hasAddress, count, cancel);
-        for (int i = 1; i < stages.Count; i++) output = Feed(output, stages[i], cancel);
+        for (int i = 1; i < stages.Count; i++)
+        {
+            stages[i].SourceType = stages[i - 1].Dcmd.TypeOfResults(stages[i - 1].Arguments());
+            output = Feed(output, stages[i], cancel);
+        }
+
         return output;
     }
 

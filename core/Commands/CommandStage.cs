@@ -20,6 +20,9 @@ internal sealed class CommandStage(MdbSession session, MdbCommand command, Dcmd 
     /// <summary>Whether another command takes what this one says.</summary>
     public bool FeedsPipe { get; } = feedsPipe;
 
+    /// <summary>The type of what comes through the pipe; null where unknown.</summary>
+    public string? SourceType { get; set; }
+
     /// <summary>What the command made for all its calls.</summary>
     public object? Kept { get; set; }
 

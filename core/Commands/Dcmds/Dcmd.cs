@@ -79,6 +79,9 @@ public abstract class Dcmd
     /// <summary>Whether all words behind it are its operands, also those that look like options.</summary>
     public virtual bool TakesRawWords => false;
 
+    /// <summary>The type of the things whose addresses it gives to a pipe; null where unknown.</summary>
+    public virtual string? TypeOfResults(DcmdArguments arguments) => null;
+
     /// <summary>Runs it. Lines come when they are asked for, so a long list can be stopped.</summary>
     /// <exception cref="MdbException">What it cannot do.</exception>
     public abstract IEnumerable<CommandOutput> Run(DcmdCall call);

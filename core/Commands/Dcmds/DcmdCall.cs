@@ -41,6 +41,9 @@ public sealed class DcmdCall
     /// <summary>Whether another command takes what this one says: then it says numbers alone.</summary>
     public bool FeedsPipe => _stage.FeedsPipe;
 
+    /// <summary>The type of the things whose addresses come through the pipe; null where unknown.</summary>
+    public string? SourceType => _stage.SourceType;
+
     /// <summary>Stops it.</summary>
     public CancellationToken Cancel { get; }
 

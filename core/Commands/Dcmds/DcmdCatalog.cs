@@ -20,6 +20,9 @@ public static class DcmdCatalog
         // The language itself.
         new HelpDcmd(), new WalkDcmd(),
 
+        // Objects and types.
+        new PrintDcmd(),
+
         // The hypervisor.
         new DomainDcmd(),
     ];

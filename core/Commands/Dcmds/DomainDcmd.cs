@@ -13,6 +13,9 @@ public sealed class DomainDcmd : Dcmd
     public override string Summary => "print the hypervisor's domains";
 
     /// <inheritdoc/>
+    public override string? TypeOfResults(DcmdArguments arguments) => "struct domain";
+
+    /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var table = call.Once(() => Columns(call.Digits));

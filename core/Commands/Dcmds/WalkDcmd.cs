@@ -29,6 +29,9 @@ public sealed class WalkDcmd : Dcmd
         """;
 
     /// <inheritdoc/>
+    public override string? TypeOfResults(DcmdArguments arguments) => arguments.Operands.Count > 0 ? WalkerCatalog.Find(arguments.Operands[0])?.TypeName : null;
+
+    /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var words = call.Arguments.Operands;

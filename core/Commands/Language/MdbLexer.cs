@@ -96,12 +96,18 @@ public sealed class MdbLexer(string text)
         return new MdbToken(MdbTokenKind.Count, TextSpan.Between(start, _at), "", count);
     }
 
-    /// <summary>All that stands before the end of the line, for a filter.</summary>
-    public MdbToken RestOfLine()
+    /// <summary>All that stands before the end of the statement, for a filter; between quotes <c>;</c> does not end it.</summary>
+    public MdbToken RestOfStatement()
     {
         SkipBlanks();
         int start = _at;
-        while (_at < text.Length && text[_at] is not '\n') _at++;
+        char quote = '\0';
+        for (; _at < text.Length && text[_at] != '\n' && (quote != '\0' || text[_at] != ';'); _at++)
+        {
+            if (quote == '\0' && text[_at] is '"' or '\'') quote = text[_at];
+            else if (quote == text[_at]) quote = '\0';
+        }
+
         return new MdbToken(MdbTokenKind.Word, TextSpan.Between(start, _at), text[start.._at].TrimEnd());
     }
 

@@ -74,7 +74,7 @@ public sealed class MdbParser
         var filterSpan = new TextSpan(token.Span.Start, 0);
         if (token.Kind == MdbTokenKind.Filter)
         {
-            var rest = _lexer.RestOfLine();
+            var rest = _lexer.RestOfStatement();
             (filter, filterSpan) = (rest.Text, rest.Span);
             token = _lexer.Expression(beginsOperand: true);
         }
