@@ -41,6 +41,9 @@ public sealed class MdbSession : IMdbScope
     /// <summary>The frame that the front end has selected; null for the first of the thread that crashed.</summary>
     public Frame? Frame { get; set; }
 
+    /// <summary>The thread that the front end has selected; null for the one that crashed.</summary>
+    public TargetThread? Thread { get; set; }
+
     /// <summary>Characters of a line, where output is wrapped.</summary>
     public int Columns { get; set; } = 80;
 
@@ -66,7 +69,7 @@ public sealed class MdbSession : IMdbScope
     public int PointerSize => Target.Kernel?.Space.AddressBits is { } bits ? bits / 8 : Target.Architecture.PointerSize;
 
     /// <summary>The registers that <c>&lt;eip</c> reads: the selected frame's, else those of the thread that crashed; null where there are none.</summary>
-    public RegisterSet? Registers => Frame?.Registers ?? (Target.Threads.Count > 0 ? Target.Threads[0].Registers : null);
+    public RegisterSet? Registers => Frame?.Registers ?? Thread?.Registers ?? (Target.Threads.Count > 0 ? Target.Threads[0].Registers : null);
 
     /// <summary>The space that an address is in: the one that was named before it, else the one that such addresses belong to.</summary>
     /// <exception cref="MdbException">The dump has no address spaces.</exception>

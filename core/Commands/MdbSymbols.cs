@@ -51,8 +51,11 @@ public sealed class MdbSymbols
     }
 
     /// <summary>The name of a symbol, with its module where it needs one.</summary>
-    public string Name(Module module, Symbol symbol) =>
-        _target.Kernel?.Namelist?.Find(symbol.Name) is not null && module != _target.Hypervisor?.Module ? symbol.Name : $"{module.Name}`{symbol.Name}";
+    public string Name(Module module, Symbol symbol) => Name(module, symbol.Name);
+
+    /// <summary>The name of a function, with its module where it needs one.</summary>
+    public string Name(Module module, string name) =>
+        _target.Kernel?.Namelist?.Find(name) is not null && module != _target.Hypervisor?.Module ? name : $"{module.Name}`{name}";
 
     /// <summary><c>name+0x33</c>; null where no symbol covers the address (<c>%A</c>).</summary>
     public string? Describe(ulong address)

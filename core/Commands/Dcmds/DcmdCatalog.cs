@@ -20,6 +20,9 @@ public static class DcmdCatalog
         // The language itself.
         new HelpDcmd(), new WalkDcmd(),
 
+        // Stacks.
+        new StackDcmd(), new FramePointerStackDcmd(), new RegsDcmd(), new FindstackDcmd(), new ExceptionDcmd(), new FramesDcmd(), new FindingsDcmd(),
+
         // Objects and types.
         new PrintDcmd(),
 
