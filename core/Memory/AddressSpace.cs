@@ -39,6 +39,15 @@ public abstract class AddressSpace(string name, AddressSpaceKind kind, int addre
     /// <summary>Why the byte at <paramref name="address"/> is absent.</summary>
     public abstract Fault Explain(ulong address);
 
+    /// <summary>The machine address behind an address (of a Solaris dump: where in the dump's pages it is); null where nothing is mapped, or where the space does not tell.</summary>
+    public virtual MachineAddress? Machine(ulong address) => null;
+
+    /// <summary>
+    /// The runs of addresses that are mapped, from <paramref name="first"/> to <paramref name="last"/>, ascending, each with its machine address; null where they cannot be
+    /// listed. What is mapped need not be in the dump. A run of no bytes says that the listing was stopped there: tables that lead to themselves map without end.
+    /// </summary>
+    public virtual IEnumerable<MappedRun>? Runs(ulong first, ulong last, CancellationToken cancel) => null;
+
     /// <summary>A space over virtual memory.</summary>
     public static AddressSpace Of(string name, int addressBits, IMemory<VirtualAddress> memory) =>
         new Typed<VirtualAddress>(name, AddressSpaceKind.Virtual, addressBits, memory);
@@ -57,6 +66,27 @@ public abstract class AddressSpace(string name, AddressSpaceKind kind, int addre
         public override int Read(ulong address, Span<byte> destination) => memory.Read(TAddress.From(address), destination);
 
         public override Fault Explain(ulong address) => memory.Explain(TAddress.From(address));
+
+        public override MachineAddress? Machine(ulong address) => memory switch
+        {
+            TranslatedMemory<TAddress, MachineAddress> { Translator: { } map } => map.TryTranslate(TAddress.From(address), out var to, out _) ? to : null,
+            PagedMemory => new MachineAddress(address),
+            _ => null,
+        };
+
+        public override IEnumerable<MappedRun>? Runs(ulong first, ulong last, CancellationToken cancel) => memory switch
+        {
+            TranslatedMemory<TAddress, MachineAddress> { Translator: { } map } => map.Runs(TAddress.From(first), TAddress.From(last), cancel)?.Select(r => Clip(r, first, last)),
+            PagedMemory { Pages: { } pages } => pages.Ranges.Select(r => new MappedRun(r.Start.Value, r.Start.Value, r.Length)).Where(r => r.From <= last && r.From + (r.Length - 1) >= first).Select(r => Clip(r, first, last)),
+            _ => null,
+        };
+
+        private static MappedRun Clip(MappedRun run, ulong first, ulong last)
+        {
+            if (run.Length == 0) return run;
+            ulong from = Math.Max(run.From, first), end = Math.Min(unchecked(run.From + (run.Length - 1)), last);
+            return new MappedRun(from, unchecked(run.To + (from - run.From)), unchecked(end - from + 1));
+        }
     }
 }
 

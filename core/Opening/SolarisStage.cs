@@ -83,6 +83,7 @@ internal sealed class SolarisStage(DumpImage image, SolarisDump dump, PagedMemor
             Architecture = bare.Architecture,
             Symbols = bare.Symbols,
             Modules = modules,
+            ReadModules = () => [.. records.Select(r => r.Describe(bare))],
             Types = (ITypeSource?)scope ?? table!,
             TypesAreGuessed = scope is null,
         };

@@ -174,6 +174,9 @@ public static class DumpLimits
     /// <summary>Arguments of one function; CTF's version 2 has room for so many.</summary>
     public const int Arguments = 1023;
 
+    /// <summary>Entries of page tables that a listing of what they map looks at: 64 GB of small pages, or any machine in large ones.</summary>
+    public const int ListedMappings = 16 << 20;
+
     /// <summary>Lines that <c>! sort</c> holds.</summary>
     public const int SortedLines = 2_000_000;
 }

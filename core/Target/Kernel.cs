@@ -1,4 +1,5 @@
 using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Symbols;
 using XenDumpAdapter.Core.Types;
 
@@ -14,6 +15,8 @@ public sealed class Kernel
     private readonly Lazy<IReadOnlyList<KernelProcess>> _processes;
     private readonly Lazy<string?> _messages;
     private readonly Lazy<IReadOnlyList<KernelLwp>> _lwps;
+    private readonly Lazy<IReadOnlyList<KernelModule>> _loaded;
+    private readonly Lazy<IReadOnlyList<KernelMessage>> _log;
 
     /// <summary>A kernel; the functions read its long lists.</summary>
     /// <param name="threads">Reads every thread.</param>
@@ -25,6 +28,8 @@ public sealed class Kernel
         _processes = new Lazy<IReadOnlyList<KernelProcess>>(processes);
         _messages = new Lazy<string?>(messages);
         _lwps = new Lazy<IReadOnlyList<KernelLwp>>(() => ReadLwps?.Invoke() ?? []);
+        _loaded = new Lazy<IReadOnlyList<KernelModule>>(() => ReadModules?.Invoke() ?? []);
+        _log = new Lazy<IReadOnlyList<KernelMessage>>(() => ReadLog?.Invoke() ?? []);
     }
 
     /// <summary>What it calls itself (<c>struct utsname</c>); null where that cannot be read.</summary>
@@ -60,6 +65,18 @@ public sealed class Kernel
     /// <summary>The lwps of the processes, in the order of their threads.</summary>
     public IReadOnlyList<KernelLwp> Lwps => _lwps.Value;
 
+    /// <summary>Reads the kernel's own list of modules.</summary>
+    public Func<IReadOnlyList<KernelModule>>? ReadModules { private get; init; }
+
+    /// <summary>The entries of the kernel's own list of modules, in its order; those that are not loaded among them.</summary>
+    public IReadOnlyList<KernelModule> ModuleList => _loaded.Value;
+
+    /// <summary>Reads the message buffer, message by message.</summary>
+    public Func<IReadOnlyList<KernelMessage>>? ReadLog { private get; init; }
+
+    /// <summary>The message buffer, oldest message first; empty where it cannot be read by itself (<see cref="Messages"/> may still have its text).</summary>
+    public IReadOnlyList<KernelMessage> Log => _log.Value;
+
     /// <summary>The message buffer, oldest line first; null where it cannot be read.</summary>
     public string? Messages => _messages.Value;
 }
@@ -71,3 +88,9 @@ public sealed class Kernel
 /// <param name="Version">The build.</param>
 /// <param name="Machine"><c>i86pc</c>.</param>
 public sealed record UtsName(string? Sysname, string? Nodename, string? Release, string? Version, string? Machine);
+
+/// <summary>A message of the kernel's log.</summary>
+/// <param name="Text">The text as it was stored; it mostly ends with a newline.</param>
+/// <param name="Control">Where its <c>log_ctl_t</c> is (usr/src/uts/common/sys/strlog.h); null where that is not known.</param>
+/// <param name="Time">When it was logged, in seconds (<c>ttime</c>); null where that cannot be read.</param>
+public sealed record KernelMessage(string Text, VirtualAddress? Control, DateTimeOffset? Time);

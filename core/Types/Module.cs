@@ -22,6 +22,9 @@ public sealed class Module
     /// <summary>Runs of it that lie apart from <see cref="Range"/>: a kernel module's data and bss. Empty for an image in one piece.</summary>
     public IReadOnlyList<AddressRange> DataRanges { get; init; } = [];
 
+    /// <summary>What its runs are: <c>text</c>, <c>data</c>, <c>bss</c>. Empty where the dump does not tell them apart.</summary>
+    public IReadOnlyList<ModuleSegment> Segments { get; init; } = [];
+
     /// <summary>Its symbols.</summary>
     public required ISymbolSource Symbols { get; init; }
 
@@ -44,6 +47,14 @@ public sealed class Module
         foreach (var run in DataRanges)
             if (run.Contains(address)) return true;
         return false;
+    }
+
+    /// <summary>What the address lies in: <c>text</c>, <c>data</c>, <c>bss</c>; null where the dump does not tell.</summary>
+    public string? SegmentAt(VirtualAddress address)
+    {
+        foreach (var segment in Segments)
+            if (segment.Range.Contains(address)) return segment.Name;
+        return null;
     }
 
     /// <summary>Source line of the instruction at <paramref name="pc"/>, or null.</summary>

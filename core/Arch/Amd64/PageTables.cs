@@ -48,6 +48,18 @@ public sealed class PageTables(IMemory<MachineAddress> memory, MachineAddress ro
             : new Fault(FaultKind.TableUnreadable, $"{entry} cannot be read: {memory.Explain(end.Entry).Text}");
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<MappedRun> Runs(VirtualAddress first, VirtualAddress last, CancellationToken cancel) => new TableRuns(this, Gap).Between(first.Value, last.Value, cancel);
+
+    /// <summary>How far nothing is mapped: to the end of what the entry that is missing would map; from one that is not canonical to the upper half.</summary>
+    private ulong Gap(VirtualAddress from)
+    {
+        int level = Walk(from).Level;
+        if (level > 0) return (1UL << (12 + 9 * (level - 1))) - (from.Value & ((1UL << (12 + 9 * (level - 1))) - 1));
+        ulong upper = unchecked(0 - (1UL << (11 + 9 * levels)));
+        return from.Value < upper ? upper - from.Value : 0;
+    }
+
     private WalkEnd Walk(VirtualAddress from)
     {
         int unused = 64 - (12 + 9 * levels);

@@ -32,6 +32,18 @@ public sealed class PaePageTables(IMemory<MachineAddress> memory, ulong cr3) : I
             : new Fault(FaultKind.TableUnreadable, $"{entry} cannot be read: {memory.Explain(at).Text}");
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<MappedRun> Runs(VirtualAddress first, VirtualAddress last, CancellationToken cancel) =>
+        new TableRuns(this, Gap).Between(first.Value, Math.Min(last.Value, uint.MaxValue), cancel);
+
+    private ulong Gap(VirtualAddress from)
+    {
+        if (from.Value > uint.MaxValue) return 0;
+        Walk(from, out _, out _, out int level, out _, out _);
+        ulong size = 1UL << Shift(Math.Max(level, 1));
+        return size - (from.Value & (size - 1));
+    }
+
     private bool Walk(VirtualAddress from, out MachineAddress to, out ulong runLength, out int level, out MachineAddress at, out bool readable)
     {
         (to, runLength, at, readable) = (default, 0, default, false);

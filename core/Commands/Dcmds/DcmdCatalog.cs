@@ -25,9 +25,11 @@ public static class DcmdCatalog
 
         // Objects and types.
         new PrintDcmd(),
+        // The dump and its panic.
+        new StatusDcmd(), new PanicinfoDcmd(), new MsgbufDcmd(), new ShowrevDcmd(),
 
         // The hypervisor.
-        new DomainDcmd(),
+        new DomainDcmd(), new XpvbufDcmd(),
     ];
 
     private static Dictionary<string, Dcmd> Index()

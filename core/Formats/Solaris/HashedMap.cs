@@ -65,6 +65,19 @@ internal sealed class HashedMap : TranslationMap
         return Walk(space, page, bucket, mask, first);
     }
 
+    /// <inheritdoc/>
+    protected override IEnumerable<(ulong Page, ulong Target)> Pages(ulong space, ulong first, ulong last, CancellationToken cancel)
+    {
+        ulong? done = null;
+        foreach (var (page, ordinal) in _index.Get(cancel).Pages(space, first, last))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (page == done || !_nodes.TryRead(ordinal, out var node)) continue;
+            done = page;
+            if (Of(node, space, page) is { IsFound: true } found) yield return (page, found.Target);
+        }
+    }
+
     /// <summary>
     /// Goes along a chain. A cycle is noticed by Brent's method: one kept node, moved up at powers of two. A chain may be long without damage; it is left for the index
     /// then, and so are all lookups after it.

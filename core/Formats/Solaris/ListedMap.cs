@@ -34,6 +34,19 @@ internal sealed class ListedMap : TranslationMap
     public void Prepare(CancellationToken cancel) => _index.Get(cancel);
 
     /// <inheritdoc/>
+    protected override IEnumerable<(ulong Page, ulong Target)> Pages(ulong space, ulong first, ulong last, CancellationToken cancel)
+    {
+        ulong? done = null;
+        foreach (var (page, ordinal) in _index.Get(cancel).Pages(space, first, last))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (page == done || !_records.TryRead(ordinal, out var record) || !_frames.TryFind(record.Target, out ulong target)) continue;
+            done = page;
+            yield return (page, target);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override Translation Find(ulong space, ulong page)
     {
         if (_records.Count == 0) return new Translation(space, page, false, 0, new Fault(FaultKind.TableUnreadable, "the dump's list of virtual addresses is not in the file"));

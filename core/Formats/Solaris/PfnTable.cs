@@ -91,6 +91,17 @@ internal sealed class PfnTable : ITranslator<PhysicalAddress, MachineAddress>
     }
 
     /// <inheritdoc/>
+    public IEnumerable<MappedRun> Runs(PhysicalAddress first, PhysicalAddress last, CancellationToken cancel)
+    {
+        for (long page = 0; page < Count; page++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (!TryGet(page, out ulong pfn) || pfn > ulong.MaxValue >> _pageShift) continue;
+            if (pfn >= first.Value >> _pageShift && pfn <= last.Value >> _pageShift) yield return new MappedRun(pfn << _pageShift, (ulong)page << _pageShift, 1UL << _pageShift);
+        }
+    }
+
+    /// <inheritdoc/>
     public Fault Explain(PhysicalAddress from)
     {
         if (TryTranslate(from, out _, out _)) return Fault.None;

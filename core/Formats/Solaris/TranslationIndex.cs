@@ -56,6 +56,9 @@ internal sealed class TranslationIndex
     /// <summary>The places in the table of the translations of a page, the last one first; as many as <paramref name="ordinals"/> takes.</summary>
     public int Find(ulong space, ulong page, Span<long> ordinals) => _spaces.TryGetValue(space, out var run) ? run.Find(page, ordinals) : 0;
 
+    /// <summary>The pages of an address space from <paramref name="first"/> to <paramref name="last"/>, ascending, each with its places in the table, the last one first.</summary>
+    public IEnumerable<(ulong Page, long Ordinal)> Pages(ulong space, ulong first, ulong last) => _spaces.TryGetValue(space, out var run) ? run.Pages(first, last) : [];
+
     /// <summary>The address spaces and how many pages each has.</summary>
     public IEnumerable<(ulong Space, long Pages)> Spaces => _spaces.Select(s => (s.Key, (long)s.Value.Count));
 
@@ -101,6 +104,25 @@ internal sealed class TranslationIndex
             int found = 0;
             for (int at = low - 1; at >= 0 && _pages[at] == page && found < ordinals.Length; at--) ordinals[found++] = _ordinals[at];
             return found;
+        }
+
+        public IEnumerable<(ulong Page, long Ordinal)> Pages(ulong first, ulong last)
+        {
+            int low = 0, high = Count;
+            while (low < high)
+            {
+                int middle = low + ((high - low) / 2);
+                if (_pages[middle] < first) low = middle + 1;
+                else high = middle;
+            }
+
+            for (int start = low; start < Count && _pages[start] <= last;)
+            {
+                int end = start + 1;
+                while (end < Count && _pages[end] == _pages[start]) end++;
+                for (int at = end - 1; at >= start; at--) yield return (_pages[at], _ordinals[at]);
+                start = end;
+            }
         }
 
         /// <summary>By page, and among those of one page by place.</summary>

@@ -39,6 +39,9 @@ internal abstract class TranslationMap
     protected static IReadOnlyList<VirtualAddress> Ordered(IEnumerable<(ulong Space, long Pages)> spaces) =>
         [.. spaces.OrderByDescending(s => s.Pages).ThenBy(s => s.Space).Select(s => new VirtualAddress(s.Space))];
 
+    /// <summary>All pages of an address space from <paramref name="first"/> to <paramref name="last"/>, ascending, each with its page of the dump. Reads the whole map, once.</summary>
+    protected abstract IEnumerable<(ulong Page, ulong Target)> Pages(ulong space, ulong first, ulong last, CancellationToken cancel);
+
     private Translation Lookup(ulong space, ulong page)
     {
         ref var slot = ref _known[(int)(unchecked((page ^ (page >> 14) ^ (space >> 5) ^ (space >> 19)) & (Slots - 1)))];
@@ -63,6 +66,26 @@ internal abstract class TranslationMap
             runLength = (1UL << map.PageShift) - within;
             return true;
         }
+
+        public IEnumerable<MappedRun> Runs(VirtualAddress first, VirtualAddress last, CancellationToken cancel)
+        {
+            ulong start = 0, target = 0, count = 0;
+            foreach (var (page, at) in map.Pages(space, first.Value >> map.PageShift, last.Value >> map.PageShift, cancel))
+            {
+                if (count > 0 && page == start + count && at == target + count)
+                {
+                    count++;
+                    continue;
+                }
+
+                if (count > 0) yield return RunOf(start, target, count);
+                (start, target, count) = (page, at, 1);
+            }
+
+            if (count > 0) yield return RunOf(start, target, count);
+        }
+
+        private MappedRun RunOf(ulong page, ulong target, ulong count) => new(page << map.PageShift, target << map.PageShift, count << map.PageShift);
 
         public Fault Explain(VirtualAddress from) => IsTooWide(from)
             ? new Fault(FaultKind.NotAnAddress, $"{from} has more than {map.AddressBits} bits")

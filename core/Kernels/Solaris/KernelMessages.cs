@@ -1,5 +1,7 @@
 using System.Text;
+using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
@@ -10,12 +12,13 @@ namespace XenDumpAdapter.Core.Kernels.Solaris;
 /// </summary>
 internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, DiagnosticBag diagnostics)
 {
-    private readonly StringBuilder _text = new();
+    private readonly List<KernelMessage> _messages = [];
+    private int _characters;
     private readonly HashSet<ulong> _shown = [];
     private readonly byte[] _bytes = new byte[DumpLimits.LogMessageBytes];
 
     /// <summary>The messages, oldest first; null where no queue can be read.</summary>
-    public string? Read()
+    public IReadOnlyList<KernelMessage>? Read()
     {
         if (layouts.Queue is not { } queue || layouts.Message is not { } message) return null;
         bool any = false;
@@ -26,7 +29,7 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
             Walk(name, message, first);
         }
 
-        return any ? _text.ToString() : null;
+        return any ? _messages : null;
     }
 
     private void Walk(string queue, StructLayout layout, VirtualAddress first)
@@ -40,7 +43,7 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
                 return;
             }
 
-            if (_text.Length > DumpLimits.ConsoleBytes) return;
+            if (_characters > DumpLimits.ConsoleBytes) return;
             var block = new StructAt(layout, image.Memory, at);
             if (block.Pointer("b_next") is not { } next)
             {
@@ -48,13 +51,13 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
                 return;
             }
 
-            if (block.Pointer("b_cont") is { Value: not 0 } text) Append(new StructAt(layout, image.Memory, text));
+            if (block.Pointer("b_cont") is { Value: not 0 } text) Append(new StructAt(layout, image.Memory, text), block.Pointer("b_rptr"));
             at = next;
         }
     }
 
     /// <summary>Adds a text that was not shown yet: queues share the bytes of a message.</summary>
-    private void Append(StructAt block)
+    private void Append(StructAt block, VirtualAddress? control)
     {
         if (block.Pointer("b_rptr") is not { Value: not 0 } start || !_shown.Add(start.Value)) return;
         ulong length = block.Pointer("b_wptr") is { } end && end > start ? unchecked(end.Value - start.Value) : DumpLimits.LogMessageBytes;
@@ -64,7 +67,12 @@ internal sealed class KernelMessages(SolarisImage image, KernelLayouts layouts, 
         if (nul >= 0) text = text[..nul];
         text = text.TrimStart((byte)'\r');
         if (text.IsEmpty) return;
-        _text.Append(Encoding.UTF8.GetString(text));
-        if (text[^1] != (byte)'\n') _text.Append('\n');
+        string said = Encoding.UTF8.GetString(text);
+        _characters += said.Length;
+        _messages.Add(new KernelMessage(said, control is { Value: not 0 } there ? there : null, TimeOf(control)));
     }
+
+    /// <summary><c>ttime</c>, seconds since 1970: at byte 12 of a <c>log_ctl_t</c> of every width.</summary>
+    private DateTimeOffset? TimeOf(VirtualAddress? control) =>
+        control is { Value: not 0 } at && image.Memory.TryReadU32(at + 12, out uint seconds) && seconds != 0 ? DateTimeOffset.FromUnixTimeSeconds(unchecked((int)seconds)) : null;
 }

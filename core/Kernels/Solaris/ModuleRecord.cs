@@ -1,5 +1,6 @@
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
 
@@ -30,6 +31,9 @@ internal sealed record ModuleRecord
     /// <summary>Its name; null where it cannot be read.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Its number; null where it cannot be read.</summary>
+    public int? Id { get; init; }
+
     /// <summary>Whether there is a <c>struct module</c>, and it could be read.</summary>
     public bool IsLoaded => _module.Length > 0;
 
@@ -59,6 +63,28 @@ internal sealed record ModuleRecord
             Next = next,
             Previous = image.PointerAt(at + (ulong)image.Word),
             Name = image.Text(image.PointerAt(at + (is64 ? 64UL : 32)), 256),
+            Id = image.Memory.TryReadU32(at + (is64 ? 16UL : 8), out uint id) ? unchecked((int)id) : null,
+        };
+    }
+
+    /// <summary>The entry with what its file and its linkage say (<c>struct modlinkage</c>, and of <c>struct modldrv</c> and its like the second word, usr/src/uts/common/sys/modctl.h).</summary>
+    public KernelModule Describe(SolarisImage image)
+    {
+        ulong word = (ulong)image.Word;
+        var linkage = image.PointerAt(Address + word * 6) is { Value: not 0 } at ? at : (VirtualAddress?)null;
+        var first = linkage is { } list && image.PointerAt(list + word) is { Value: not 0 } entry ? entry : (VirtualAddress?)null;
+        return new KernelModule
+        {
+            Address = Address,
+            Name = Name,
+            Id = Id,
+            IsLoaded = IsLoaded,
+            Text = Text,
+            Data = Data,
+            Bss = Bss,
+            FileName = image.Text(image.PointerAt(Address + word * 7), 1024),
+            Revision = linkage is { } there && image.Memory.TryReadU32(there, out uint revision) ? unchecked((int)revision) : null,
+            Description = first is { } link ? image.Text(image.PointerAt(link + word), 256) : null,
         };
     }
 

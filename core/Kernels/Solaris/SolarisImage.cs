@@ -2,6 +2,7 @@ using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Kernels.Solaris;
@@ -29,6 +30,9 @@ public sealed class SolarisImage
 
     /// <summary>Modules in load order: <c>unix</c>, <c>genunix</c>, …, <c>xpv</c>.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
+
+    /// <summary>Reads the entries of the kernel's list of modules, those that are not loaded among them.</summary>
+    public Func<IReadOnlyList<KernelModule>> ReadModules { get; init; } = () => [];
 
     /// <summary>Types.</summary>
     public required ITypeSource Types { get; init; }

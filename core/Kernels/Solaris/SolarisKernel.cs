@@ -26,19 +26,22 @@ public static class SolarisKernel
         var reader = Threads();
         long? ticks = Ticks(image);
         KernelCpu[] read = [.. places.Select(p => cpus.Read(p.Id, p.Address, ticks, reader))];
+        var log = new Lazy<IReadOnlyList<KernelMessage>?>(() => new KernelMessages(image, layouts, diagnostics).Read());
         Kernel? kernel = null;
         kernel = new Kernel(
             () => Threads() is { } all ? new KernelThreads(image, processes, diagnostics).All(all, Named(read, panic)) : [],
             () => processes.All,
-            () => new KernelMessages(image, layouts, diagnostics).Read() ?? (dump.Messages.Count > 0 ? string.Concat(dump.Messages) : null))
+            () => log.Value is { } messages ? string.Concat(messages.Select(m => m.Text.EndsWith('\n') ? m.Text : m.Text + "\n")) : dump.Messages.Count > 0 ? string.Concat(dump.Messages) : null)
         {
             Utsname = Names(image, header),
             Platform = Text(image, image.AddressOf("platform")) ?? NotEmpty(header.Platform),
             Space = image.Space,
             Modules = image.Modules,
+            ReadModules = image.ReadModules,
             Namelist = image.Symbols,
             Cpus = read,
             Panic = panic,
+            ReadLog = () => log.Value ?? [.. dump.Messages.Select(m => new KernelMessage(m, null, null))],
             ReadLwps = () => KernelLwps.Read(image, layouts.Lwp, kernel!.Threads),
         };
         return kernel;

@@ -84,6 +84,7 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
                 Name = name,
                 Range = record.Text,
                 DataRanges = [.. new[] { record.Data, record.Bss }.Where(r => r.Length > 0)],
+                Segments = [new("text", record.Text), new("data", record.Data), new("bss", record.Bss)],
                 Symbols = own,
                 Types = typesOf(record),
             });
@@ -106,7 +107,19 @@ internal sealed class SolarisModules(SolarisImage image, ISymbolSource? symbols,
             if (run.Length > 0) last = Math.Max(last, unchecked(run.End.Value - 1));
         foreach (var symbol in own.All)
             if (symbol.Address.Value >= first) last = Math.Max(last, unchecked(symbol.Address.Value + (symbol.Size > 0 ? symbol.Size - 1 : 0)));
-        return new Module { Name = Hypervisor, Range = new AddressRange(new VirtualAddress(first), unchecked(last - first + 1)), Symbols = own, Types = types };
+        var range = new AddressRange(new VirtualAddress(first), unchecked(last - first + 1));
+        return new Module { Name = Hypervisor, Range = range, Segments = SegmentsOf(record, range), Symbols = own, Types = types };
+    }
+
+    /// <summary>The one that begins lower goes to where the other begins, the other to the end.</summary>
+    private static IReadOnlyList<ModuleSegment> SegmentsOf(ModuleRecord record, AddressRange range)
+    {
+        var text = record.Text.Start;
+        var data = record.Data.Start;
+        if (record.Text.Length == 0 || record.Data.Length == 0 || text == data) return [];
+        return text < data
+            ? [new("text", AddressRange.FromTo(text, data)), new("data", AddressRange.FromTo(data, range.End))]
+            : [new("data", AddressRange.FromTo(data, text)), new("text", AddressRange.FromTo(text, range.End))];
     }
 
     /// <summary>From the first to the last function that no module covers; empty where there is none.</summary>

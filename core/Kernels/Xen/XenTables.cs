@@ -24,6 +24,18 @@ internal sealed class XenTables(IReadOnlyList<ITranslator<VirtualAddress, Machin
 
     /// <inheritdoc/>
     public Fault Explain(VirtualAddress from) => TryTranslate(from, out _, out _) ? Fault.None : tables[0].Explain(from);
+
+    /// <summary>The runs of the first table; of Xen's own range, where the first has nothing there, those of the next that has.</summary>
+    public IEnumerable<MappedRun>? Runs(VirtualAddress first, VirtualAddress last, CancellationToken cancel)
+    {
+        if (tables[0].Runs(first, last, cancel) is not { } own) return null;
+        var from = first > XenRange.Start ? first : XenRange.Start;
+        var lastOfXen = new VirtualAddress(XenRange.End.Value - 1);
+        var to = last < lastOfXen ? last : lastOfXen;
+        if (from > to || tables[0].Runs(from, to, cancel)?.Any() == true) return own;
+        var shared = tables.Skip(1).Select(t => t.Runs(from, to, cancel)).FirstOrDefault(r => r?.Any() == true) ?? [];
+        return own.TakeWhile(r => r.From < from.Value).Concat(shared).Concat(own.SkipWhile(r => r.From < from.Value));
+    }
 }
 
 /// <summary>The virtual mappings that the dump's own file lists (QEMU's paging=true): what is left where no page table is known.</summary>
@@ -58,6 +70,10 @@ internal sealed class RecordedTables(IReadOnlyList<RecordedMapping> mappings) : 
         runLength = 0;
         return false;
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<MappedRun> Runs(VirtualAddress first, VirtualAddress last, CancellationToken cancel) =>
+        mappings.Where(m => m.Length > 0 && m.Virtual <= last && unchecked(m.Virtual.Value + (m.Length - 1)) >= first.Value).Select(m => new MappedRun(m.Virtual.Value, m.Machine.Value, m.Length));
 
     /// <inheritdoc/>
     public Fault Explain(VirtualAddress from) =>
