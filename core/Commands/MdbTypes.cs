@@ -5,7 +5,7 @@ using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Commands;
 
-/// <summary>Types as the mdb language names them: genunix's first, then each module's in load order, then C's own.</summary>
+/// <summary>Types as the mdb language names them: genunix's first, then each module's in load order; then, where a dump carries none, the measured ones that it was read by; then C's own.</summary>
 public sealed class MdbTypes
 {
     private readonly TypeScope _scope;
@@ -17,7 +17,8 @@ public sealed class MdbTypes
     {
         _symbols = symbols;
         int pointerSize = (target.Kernel?.Space.AddressBits ?? target.Architecture.PointerSize * 8) / 8;
-        _scope = new TypeScope(pointerSize, symbols.Modules.OrderBy(m => m.Name == "genunix" ? 0 : 1).Select(m => new ScopedTypes(m.Name, () => m.Types)));
+        _scope = new TypeScope(pointerSize, symbols.Modules.OrderBy(m => m.Name == "genunix" ? 0 : 1).Select(m => new ScopedTypes(m.Name, () => m.Types))
+            .Append(new ScopedTypes("", () => target.Kernel?.Types)).Append(new ScopedTypes("", () => target.Hypervisor?.Types)));
     }
 
     /// <summary>Names of types, for completion. May take a second the first time.</summary>

@@ -96,7 +96,7 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         var machine = XpvMachine.Read(xen, handed, image, diagnostics);
         foreach (var cpu in kernel.Cpus) cpu.Vcpu = machine.Domains.FirstOrDefault(d => d.Id == 0)?.Vcpus.FirstOrDefault(v => v.Id == cpu.Id);
         GiveToDom0(machine, os);
-        hypervisor = HypervisorOf(os, version, module, handed);
+        hypervisor = HypervisorOf(os, version, module, xen.Types, handed);
         ReportHypervisor(machine, module, typed, table);
         return machine;
     }
@@ -120,13 +120,14 @@ internal sealed class SolarisBuilder(string name, DumpImage image, SolarisDump d
         dom0.Kernel = os.FindModule("unix");
     }
 
-    private static Hypervisor HypervisorOf(SolarisImage os, Xenver? version, Module? module, XpvPanic handed) => new()
+    private static Hypervisor HypervisorOf(SolarisImage os, Xenver? version, Module? module, ITypeSource types, XpvPanic handed) => new()
     {
         Version = version?.Version,
         Compiler = version?.Compiler,
         CompileDate = version?.CompileDate,
         Changeset = version?.Changeset,
         Module = module,
+        Types = types,
         Space = os.Space,
         Range = handed.XenStart is { } start ? AddressRange.FromTo(start, os.Word == 4 ? new VirtualAddress(1UL << 32) : XenTables.XenRange.End) : null,
     };

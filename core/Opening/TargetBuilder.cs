@@ -85,6 +85,7 @@ internal sealed class TargetBuilder(string name, DumpImage image, SymbolFinder s
         Console = console,
         PhysStart = image.XenCrash?.XenPhysStart ?? xen.PhysStart(),
         Module = xen.Module,
+        Types = xen.Types,
         Space = xen.Space,
         Range = XenTables.XenRange,
     };

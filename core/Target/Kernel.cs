@@ -44,6 +44,9 @@ public sealed class Kernel
     /// <summary>Its modules in load order: the core kernel first.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
 
+    /// <summary>The types by which it was read: its modules' own, or a table measured of another build; null where there are none.</summary>
+    public ITypeSource? Types { get; init; }
+
     /// <summary>The symbols of its namelist (<c>unix.N</c>), those of its modules among them; null where there is none.</summary>
     public ISymbolSource? Namelist { get; init; }
 

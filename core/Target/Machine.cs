@@ -40,6 +40,9 @@ public sealed record Hypervisor
     /// <summary>xen-syms, or null where there are no (fitting) symbols.</summary>
     public Module? Module { get; init; }
 
+    /// <summary>The types by which it was read: its own, or a table measured of another build; null where there are none.</summary>
+    public ITypeSource? Types { get; init; }
+
     /// <summary>Xen's address space.</summary>
     public required AddressSpace Space { get; init; }
 

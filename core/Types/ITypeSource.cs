@@ -6,6 +6,9 @@ public interface ITypeSource
     /// <summary>What a message calls it: <c>DWARF of xen-syms</c>.</summary>
     string Description { get; }
 
+    /// <summary>What the types say that they are of: a build, by CTF's topmost label. Null where they say nothing.</summary>
+    string? Version => null;
+
     /// <summary>
     /// The type as C names it: <c>struct vcpu</c>, <c>union x</c>, <c>enum y</c>, <c>uint32_t</c>, <c>unsigned long</c>; pointers and arrays
     /// (<c>struct vcpu *</c>, <c>char [4]</c>) are built from these. A full definition is preferred to a declaration. Null where unknown.

@@ -29,7 +29,10 @@ public static class DcmdCatalog
         new StatusDcmd(), new PanicinfoDcmd(), new MsgbufDcmd(), new ShowrevDcmd(),
 
         // The hypervisor.
-        new DomainDcmd(), new XpvbufDcmd(),
+        new DomainDcmd(), new XpvbufDcmd(), new VcpuDcmd(), new PcpuDcmd(),
+
+        // Addresses, images and spaces.
+        new ObjectsDcmd(), new ModinfoDcmd(), new SpacesDcmd(), new VtopDcmd(), new WhatisDcmd(),
     ];
 
     private static Dictionary<string, Dcmd> Index()

@@ -14,6 +14,9 @@ internal sealed class LazyTypes(string description, Func<ITypeSource?> read) : I
     public string Description => _types.IsValueCreated && Types is { } types ? types.Description : description;
 
     /// <inheritdoc/>
+    public string? Version => Types?.Version;
+
+    /// <inheritdoc/>
     public IEnumerable<string> Names => Types?.Names ?? [];
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ public static class SolarisKernel
             Space = image.Space,
             Modules = image.Modules,
             ReadModules = image.ReadModules,
+            Types = image.Types,
             Namelist = image.Symbols,
             Cpus = read,
             Panic = panic,

@@ -45,6 +45,9 @@ public sealed class CtfTypes : ITypeSource
     /// <inheritdoc/>
     public string Description => Container.Description;
 
+    /// <inheritdoc/>
+    public string? Version => Container.Label;
+
     /// <summary>The parent's types; null where this is no child, or the parent is missing.</summary>
     public CtfTypes? Parent => _parent.Value.Types;
 
