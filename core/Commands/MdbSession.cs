@@ -148,7 +148,7 @@ public sealed class MdbSession : IMdbScope
     private IEnumerable<CommandOutput> Execute(MdbStatement statement, CancellationToken cancel)
     {
         bool hasAddress = statement.Address is not null;
-        _space = statement.Space is { } space ? Target.FindSpace(space) : hasAddress ? null : _space;
+        _space = statement.Space is { } space ? Target.FindSpace(space) : hasAddress || statement.Pipeline.Count > 1 ? null : _space;
         if (statement.Address is { } address) Dot = LastTyped = Evaluate(address);
         ulong? count = statement.Count is { } times ? Evaluate(times) : null;
         bool repeats = statement.Pipeline.Count == 0;

@@ -70,6 +70,7 @@ internal static partial class XenLayouts
             xenheap_pages 72 unsigned int
             next_in_list 88 struct domain *
             next_in_hashbucket 96 struct domain *
+            evtchn 128 struct evtchn * [32]
             is_hvm 960 _Bool
             is_privileged 962 _Bool
             target 968 struct domain *
@@ -136,6 +137,7 @@ internal static partial class XenLayouts
             xenheap_pages 48 unsigned int
             next_in_list 56 struct domain *
             next_in_hashbucket 60 struct domain *
+            evtchn 80 struct evtchn * [8]
             is_hvm 676 _Bool
             is_privileged 678 _Bool
             target 680 struct domain *
@@ -198,6 +200,7 @@ internal static partial class XenLayouts
             xenheap_pages 64 unsigned int
             next_in_list 80 struct domain *
             next_in_hashbucket 88 struct domain *
+            evtchn 120 struct evtchn * [32]
             is_hvm 952 _Bool
             is_privileged 953 _Bool
             is_dying 956 _Bool
@@ -259,6 +262,7 @@ internal static partial class XenLayouts
             shutdown_code 44 int
             next_in_list 52 struct domain *
             next_in_hashbucket 56 struct domain *
+            evtchn 72 struct evtchn * [8]
             domain_flags 664 unsigned long
             is_hvm 668 char
             is_privileged 669 char

@@ -25,6 +25,7 @@ public static class DcmdCatalog
 
         // Objects and types.
         new PrintDcmd(),
+
         // The dump and its panic.
         new StatusDcmd(), new PanicinfoDcmd(), new MsgbufDcmd(), new ShowrevDcmd(),
 

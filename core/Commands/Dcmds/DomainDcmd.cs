@@ -1,4 +1,6 @@
+using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Commands.Walkers;
+using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Commands.Dcmds;
@@ -13,6 +15,14 @@ public sealed class DomainDcmd : Dcmd
     public override string Summary => "print the hypervisor's domains";
 
     /// <inheritdoc/>
+    public override string Details => """
+        With an address, the domain whose struct domain is there. ADDR is what ::walk vcpu and ::print struct domain take; VCPU and EVTCHN are the addresses of these
+        members. A member that this version of Xen does not have is -: domain_flags since 3.1.
+
+        ::domain    ffbe4100::domain    ::domain | ::print struct domain tot_pages
+        """;
+
+    /// <inheritdoc/>
     public override string? TypeOfResults(DcmdArguments arguments) => "struct domain";
 
     /// <inheritdoc/>
@@ -25,8 +35,16 @@ public sealed class DomainDcmd : Dcmd
     }
 
     private static Table Columns(int digits) => new(
-        TableColumn.Address("ADDR", digits), new("ID", 3), new("TPAGES", 8), new("MPAGES", 8), new("FLAGS", 8), new("HVM", 3),
-        TableColumn.Address("VCPU", digits), TableColumn.Address("EVTCHN", digits));
+        new("ADDR", digits), new("ID", 3), new("TPAGES", 8), new("MPAGES", 8), new("FLAGS", 8), new("HVM", 3),
+        new("VCPU", digits), new("EVTCHN", digits));
+
+    /// <summary>Of a Xen without <c>is_hvm</c>: what kind of domain the model found it to be. Xen's own domains are neither.</summary>
+    private static long? IsHvm(Domain? domain) => domain?.Kind switch
+    {
+        DomainKind.Hvm => 1,
+        DomainKind.Pv => 0,
+        _ => null,
+    };
 
     private static CommandOutput Row(DcmdCall call, Table table, ulong address)
     {
@@ -39,8 +57,9 @@ public sealed class DomainDcmd : Dcmd
             return null;
         }
 
+        if (domain is null && Number("domain_id") is null) throw MdbException.OfItem($"failed to read struct domain at {MdbNumbers.Prefixed(address)}: {call.Session.SpaceOf(address).Explain(address).Text}");
         return table.Row(address, Cell.Hex(address), Cell.Decimal((long?)Number("domain_id") ?? domain?.Id), Cell.Hex(Number("tot_pages") ?? domain?.TotalPages),
-            Cell.Hex(Number("max_pages") ?? domain?.MaxPages), Cell.Hex(Number("domain_flags")), Cell.Decimal((long?)Number("is_hvm")),
+            Cell.Hex(Number("max_pages") ?? domain?.MaxPages), Cell.Hex(Number("domain_flags")), Cell.Decimal((long?)Number("is_hvm") ?? IsHvm(domain)),
             Cell.Hex(value?.Member("vcpu")?.Address), Cell.Hex(value?.Member("evtchn")?.Address));
     }
 }

@@ -20,6 +20,9 @@ public sealed class ModinfoDcmd : Dcmd
         """;
 
     /// <inheritdoc/>
+    public override string? TypeOfResults(DcmdArguments arguments) => "struct modctl";
+
+    /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         if (call.Target.Kernel is not { } kernel)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Target;
 
@@ -41,7 +40,7 @@ public sealed class MsgbufDcmd : Dcmd
         foreach (var message in messages)
         {
             call.Cancel.ThrowIfCancellationRequested();
-            string before = verbose ? $"{TimeText(message.Time),-TimeWidth} {(message.Control is { } at ? MdbNumbers.Plain(at.Value) : "-").PadLeft(call.Digits)} " : "";
+            string before = verbose ? $"{(message.Time is { } time ? MdbTime.Text(time.ToUnixTimeSeconds()) : "-"),-TimeWidth} {(message.Control is { } at ? MdbNumbers.Plain(at.Value) : "-").PadLeft(call.Digits)} " : "";
             if (call.FeedsPipe)
             {
                 if (message.Control is { } control) yield return CommandOutput.Number(control.Value);
@@ -55,6 +54,4 @@ public sealed class MsgbufDcmd : Dcmd
     private static IReadOnlyList<KernelMessage>? Messages(DumpTarget target) =>
         target.Kernel is { } kernel ? kernel.Log
         : target.Hypervisor?.Console is { } console ? [new KernelMessage(console, null, null)] : null;
-
-    private static string TimeText(DateTimeOffset? time) => time is { } t ? t.UtcDateTime.ToString("yyyy MMM ", CultureInfo.InvariantCulture) + $"{t.UtcDateTime.Day,2} " + t.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "-";
 }

@@ -21,6 +21,9 @@ public sealed class VcpuDcmd : Dcmd
         """;
 
     /// <inheritdoc/>
+    public override string? TypeOfResults(DcmdArguments arguments) => "struct vcpu";
+
+    /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         if (call.Target.Hypervisor is null) throw new MdbException("this dump has no hypervisor");

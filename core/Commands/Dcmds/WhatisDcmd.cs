@@ -138,7 +138,7 @@ public sealed class WhatisDcmd : Dcmd
     {
         if (call.Target.Kernel?.Space != call.Space) return "";
         return Sources(call).ThreadStacks.Behind(call.Address) is { } stack && stack.Start - call.Address <= Guard
-            ? $": {MdbNumbers.Plain(stack.Start - call.Address)} bytes below one that is {stack.Name}" : "";
+            ? $": {MdbNumbers.Plain(stack.Start - call.Address)} bytes below {stack.Name["in ".Length..]}" : "";
     }
 
     private static string Why(DcmdCall call) => call.Space.Explain(call.Address) is { Kind: not FaultKind.None } fault ? $": {fault.Text}" : "";

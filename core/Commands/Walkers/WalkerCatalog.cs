@@ -6,7 +6,7 @@ public static class WalkerCatalog
     /// <summary>By name.</summary>
     public static IReadOnlyList<Walker> All { get; } =
     [
-        new DomainWalker(), new VcpuWalker(),
+        new DomainWalker(), new VcpuWalker(), new PcpuWalker(),
     ];
 
     /// <summary>The walker of that name; null where there is none.</summary>

@@ -42,3 +42,23 @@ public sealed class VcpuWalker : Walker
         return domains.SelectMany(d => d.Vcpus).Select(v => v.Address.Value);
     }
 }
+
+/// <summary><c>::walk pcpu</c>: the physical CPUs, by the <c>struct cpu_info</c> at the top of their stacks; those whose stack is not known are left out.</summary>
+public sealed class PcpuWalker : Walker
+{
+    /// <inheritdoc/>
+    public override string Name => "pcpu";
+
+    /// <inheritdoc/>
+    public override string Summary => "walk the physical CPUs whose stacks are known, by their struct cpu_info";
+
+    /// <inheritdoc/>
+    public override string? TypeName => "struct cpu_info";
+
+    /// <inheritdoc/>
+    public override IEnumerable<ulong> Walk(WalkCall call)
+    {
+        if (call.Address is not null) throw new MdbException("walk pcpu takes no address");
+        return call.Session.Target.Cpus.Where(c => c.CpuInfo is not null).Select(c => c.CpuInfo!.Value.Value);
+    }
+}
