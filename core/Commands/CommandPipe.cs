@@ -21,34 +21,49 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
 
     private IEnumerable<CommandOutput> First(CommandStage stage, bool hasAddress, ulong? count, CancellationToken cancel)
     {
-        if (count is null || stage.Dcmd.TakesCount)
-        {
-            foreach (var line in Call(stage, hasAddress, isFirst: true, count, cancel)) yield return line;
-            yield break;
-        }
+        ulong calls = stage.Dcmd.TakesCount ? 1 : count ?? 1;
+        bool stopped = false;
 
-        for (ulong i = 0; i < count; i++)
+        // The commands behind it move dot and the increment while this one is still at work.
+        ulong dot = session.Dot;
+        for (ulong i = 0; i < calls && !stopped; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            session.Increment = 0;
-            foreach (var line in Call(stage, hasAddress, i == 0, null, cancel)) yield return line;
-            if (i + 1 < count) session.Dot = unchecked(session.Dot + session.Increment);
+            (session.Dot, session.Increment) = (dot, 0);
+            foreach (var line in Call(stage, hasAddress, i == 0, stage.Dcmd.TakesCount ? count : null, cancel))
+            {
+                // What is not in the dump would be missed as often as is counted.
+                stopped |= line.IsError;
+                yield return line;
+            }
+
+            dot = i + 1 < calls ? unchecked(session.Dot + session.Increment) : session.Dot;
         }
+
+        foreach (var line in End(stage)) yield return line;
     }
 
     private IEnumerable<CommandOutput> Feed(IEnumerable<CommandOutput> source, CommandStage stage, CancellationToken cancel)
     {
         bool isFirst = true;
+        ulong? last = null;
         foreach (var line in source)
         {
             cancel.ThrowIfCancellationRequested();
             if (line.IsError) yield return line;
             if (line.IsError || line.IsHeader) continue;
-            session.Dot = line.Value ?? Parsed(line.Text);
-            foreach (var output in Call(stage, true, isFirst, null, cancel)) yield return output;
+            var upstream = (session.Dot, session.Increment);
+            last = session.Dot = line.Value ?? Parsed(line.Text);
+            foreach (var output in Call(stage, true, isFirst, null, cancel, isFed: true)) yield return output;
+            (session.Dot, session.Increment) = upstream;
             isFirst = false;
         }
+
+        if (last is { } fed) session.Dot = fed;
+        foreach (var line in End(stage)) yield return line;
     }
+
+    private static IEnumerable<CommandOutput> End(CommandStage stage) => stage.LastCall is { } call ? stage.Dcmd.End(call) : [];
 
     private ulong Parsed(string text)
     {
@@ -63,11 +78,12 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
     }
 
     /// <summary>One call; what is wrong with its item alone is a line, and the next item follows.</summary>
-    private IEnumerable<CommandOutput> Call(CommandStage stage, bool hasAddress, bool isFirst, ulong? count, CancellationToken cancel)
+    private IEnumerable<CommandOutput> Call(CommandStage stage, bool hasAddress, bool isFirst, ulong? count, CancellationToken cancel, bool isFed = false)
     {
         if (hasAddress && stage.Dcmd.Address == AddressUse.None) throw new MdbException($"{stage.Spelling} takes no address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
         if (!hasAddress && stage.Dcmd.Address == AddressUse.Required) throw new MdbException($"{stage.Spelling} wants an address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
-        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst };
+        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed };
+        stage.LastCall = call;
         using var lines = stage.Dcmd.Run(call).GetEnumerator();
         while (true)
         {

@@ -26,6 +26,9 @@ internal sealed class CommandStage(MdbSession session, MdbCommand command, Dcmd 
     /// <summary>What the command made for all its calls.</summary>
     public object? Kept { get; set; }
 
+    /// <summary>Its last call so far; null before the first.</summary>
+    public DcmdCall? LastCall { get; set; }
+
     /// <summary>Where it stands.</summary>
     public TextSpan Span { get; } = command.Span;
 

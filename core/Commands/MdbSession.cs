@@ -75,6 +75,12 @@ public sealed class MdbSession : IMdbScope
     /// <exception cref="MdbException">The dump has no address spaces.</exception>
     public AddressSpace SpaceOf(ulong address) => _space ?? Target.HomeOf(address) ?? throw new MdbException("failed to read data from target: this dump has no address space");
 
+    /// <summary>Physical memory: the space that was named, where it is no virtual one; else the kernel's own, else the machine's.</summary>
+    /// <exception cref="MdbException">The dump has none.</exception>
+    public AddressSpace PhysicalSpace() => _space is { Kind: not AddressSpaceKind.Virtual } named ? named
+        : Target.FindSpace("phys") ?? Target.Spaces.FirstOrDefault(s => s.Kind == AddressSpaceKind.Physical) ?? Target.FindSpace("machine")
+        ?? throw new MdbException("failed to read data from target: this dump has no physical memory");
+
     /// <summary>Runs statements. Nothing that a user may type throws but a cancellation; what is wrong comes as lines.</summary>
     /// <param name="text">One or more, with newlines or <c>;</c> between them.</param>
     /// <param name="cancel">Stops it between two lines.</param>
@@ -119,9 +125,17 @@ public sealed class MdbSession : IMdbScope
     /// <exception cref="MdbException">It is none, or has no value.</exception>
     public ulong Evaluate(string text)
     {
-        var statement = new MdbParser(text, PointerSize).Next();
-        return statement is { Address: { } expression, Count: null, Pipeline.Count: 0, Filter: null } ? Evaluate(expression)
-            : throw new MdbException($"{text} is no expression");
+        try
+        {
+            var parser = new MdbParser(text, PointerSize);
+            return parser.Next() is { Address: { } expression, Count: null, Pipeline.Count: 0, Filter: null } && parser.Next() is null ? Evaluate(expression)
+                : throw new MdbException($"{text} is no expression");
+        }
+        catch (MdbException e)
+        {
+            // The place is one of this text, not of the line that was typed.
+            throw new MdbException(e.Message, stops: e.Stops);
+        }
     }
 
     /// <inheritdoc/>

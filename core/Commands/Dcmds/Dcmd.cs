@@ -85,4 +85,7 @@ public abstract class Dcmd
     /// <summary>Runs it. Lines come when they are asked for, so a long list can be stopped.</summary>
     /// <exception cref="MdbException">What it cannot do.</exception>
     public abstract IEnumerable<CommandOutput> Run(DcmdCall call);
+
+    /// <summary>What is left to say when the last call of a loop or a pipe is done. <paramref name="call"/> is that call.</summary>
+    public virtual IEnumerable<CommandOutput> End(DcmdCall call) => [];
 }

@@ -38,6 +38,9 @@ public sealed class DcmdCall
     /// <summary>Whether this is the first call of a loop or a pipe: where heads of tables are printed.</summary>
     public required bool IsFirst { get; init; }
 
+    /// <summary>Whether the address came through a pipe.</summary>
+    public bool IsFed { get; init; }
+
     /// <summary>Whether another command takes what this one says: then it says numbers alone.</summary>
     public bool FeedsPipe => _stage.FeedsPipe;
 

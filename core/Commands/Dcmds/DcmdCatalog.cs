@@ -19,6 +19,8 @@ public static class DcmdCatalog
     [
         // The language itself.
         new HelpDcmd(), new WalkDcmd(),
+        new FormatDcmd('/', "print memory by formats"), new FormatDcmd('?', "print memory by formats, as / does"),
+        new FormatDcmd('\\', "print physical memory by formats"), new FormatDcmd('@', "print physical memory by formats"), new ValueDcmd(), new FormatsDcmd(), new DisDcmd(),
 
         // Stacks.
         new StackDcmd(), new FramePointerStackDcmd(), new RegsDcmd(), new FindstackDcmd(), new ExceptionDcmd(), new FramesDcmd(), new FindingsDcmd(),

@@ -8,9 +8,11 @@ namespace XenDumpAdapter.Core.Commands.Language;
 /// Reads tokens. As in mdb's own lexer (usr/src/cmd/mdb/common/mdb/mdb_lex.l), what a character means depends on where it stands; the parser says where it is by
 /// the method that it calls. Nothing is read twice.
 /// </summary>
-public sealed class MdbLexer(string text)
+/// <param name="text">The text.</param>
+/// <param name="start">Where to begin.</param>
+public sealed class MdbLexer(string text, int start = 0)
 {
-    private int _at;
+    private int _at = start;
 
     /// <summary>The next character's place.</summary>
     public int Position => _at;

@@ -13,6 +13,7 @@ public sealed class MdbParser
     private readonly string _text;
     private readonly MdbLexer _lexer;
     private readonly MdbExpressionParser _expressions;
+    private readonly int _pointerSize;
     private readonly Func<string, bool> _isSpace;
 
     /// <summary>A parser.</summary>
@@ -22,6 +23,7 @@ public sealed class MdbParser
     public MdbParser(string text, int pointerSize = 8, Func<string, bool>? isSpace = null)
     {
         _text = text;
+        _pointerSize = pointerSize;
         _lexer = new MdbLexer(text);
         _expressions = new MdbExpressionParser(_lexer, pointerSize);
         _isSpace = isSpace ?? (_ => false);
@@ -125,8 +127,8 @@ public sealed class MdbParser
                 case MdbTokenKind.Text:
                     items.Add(new MdbFormatItem(next.Span, '\0', count, next.Text, []));
                     break;
-                case MdbTokenKind.Format when Takes(next.Text[0], verb.Text[0]):
-                    var values = Values(next, out var behind);
+                case MdbTokenKind.Format when items.Count == 0 && count is null && Takes(next.Text[0], verb.Text[0]):
+                    var values = Values(out var behind);
                     items.Add(new MdbFormatItem(next.Span, next.Text[0], count, null, values));
                     next = behind;
                     return Made(verb, items);
@@ -147,14 +149,21 @@ public sealed class MdbParser
     private FormatCommand Made(MdbToken verb, List<MdbFormatItem> items) =>
         new(TextSpan.Between(verb.Span.Start, Math.Min(_lexer.Position, _text.Length)), verb.Text[0], items);
 
-    /// <summary>The values behind a format that searches or writes: a search has a value and perhaps a mask, a write has any number.</summary>
-    private List<MdbExpression> Values(MdbToken letter, out MdbToken next)
+    /// <summary>The values behind a format that searches or writes: words, each of them an expression (mdb_lex.l: they stand where arguments do).</summary>
+    private List<MdbExpression> Values(out MdbToken next)
     {
         var values = new List<MdbExpression>();
-        for (_expressions.Advance(beginsOperand: true); MdbExpressionParser.BeginsOperand(_expressions.Token) && values.Count < MostArguments;)
-            values.Add(_expressions.One());
-        next = _expressions.Token;
-        return values.Count > 0 ? values : throw new MdbException($"format {letter.Text} wants a value", letter.Span);
+        for (next = _lexer.Argument(); next.Kind is MdbTokenKind.Word or MdbTokenKind.Insert && values.Count < MostArguments; next = _lexer.Argument())
+            values.Add(next.Kind == MdbTokenKind.Insert ? Inserted(next).Expression! : InWord(next));
+        return values;
+    }
+
+    private MdbExpression InWord(MdbToken word)
+    {
+        var expressions = new MdbExpressionParser(new MdbLexer(_text[..word.Span.End], word.Span.Start), _pointerSize);
+        expressions.Start();
+        var value = expressions.Whole();
+        return expressions.Token.Kind == MdbTokenKind.End ? value : throw Near(expressions.Token);
     }
 
     private MdbException Near(MdbToken token)
