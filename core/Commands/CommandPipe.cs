@@ -47,6 +47,7 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
     {
         bool isFirst = true;
         ulong? last = null;
+        var piped = stage.Dcmd.TakesPipe ? new List<ulong>() : null;
         foreach (var line in source)
         {
             cancel.ThrowIfCancellationRequested();
@@ -54,12 +55,14 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
             if (line.IsError || line.IsHeader) continue;
             var upstream = (session.Dot, session.Increment);
             last = session.Dot = line.Value ?? Parsed(line.Text);
-            foreach (var output in Call(stage, true, isFirst, null, cancel, isFed: true)) yield return output;
+            piped?.Add(session.Dot);
+            foreach (var output in piped is null ? Call(stage, true, isFirst, null, cancel, isFed: true) : []) yield return output;
             (session.Dot, session.Increment) = upstream;
             isFirst = false;
         }
 
         if (last is { } fed) session.Dot = fed;
+        foreach (var line in piped is { Count: > 0 } ? Call(stage, true, true, null, cancel, isFed: true, piped) : []) yield return line;
         foreach (var line in End(stage)) yield return line;
     }
 
@@ -78,11 +81,11 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
     }
 
     /// <summary>One call; what is wrong with its item alone is a line, and the next item follows.</summary>
-    private IEnumerable<CommandOutput> Call(CommandStage stage, bool hasAddress, bool isFirst, ulong? count, CancellationToken cancel, bool isFed = false)
+    private IEnumerable<CommandOutput> Call(CommandStage stage, bool hasAddress, bool isFirst, ulong? count, CancellationToken cancel, bool isFed = false, IReadOnlyList<ulong>? piped = null)
     {
         if (hasAddress && stage.Dcmd.Address == AddressUse.None) throw new MdbException($"{stage.Spelling} takes no address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
         if (!hasAddress && stage.Dcmd.Address == AddressUse.Required) throw new MdbException($"{stage.Spelling} wants an address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
-        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed };
+        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed, Piped = piped };
         stage.LastCall = call;
         using var lines = stage.Dcmd.Run(call).GetEnumerator();
         while (true)

@@ -24,6 +24,7 @@ public sealed class MdbSession : IMdbScope
         Target = target;
         Symbols = new MdbSymbols(target);
         Types = new MdbTypes(target, Symbols);
+        Stacks = new StackLines(this);
     }
 
     /// <summary>The dump.</summary>
@@ -34,6 +35,9 @@ public sealed class MdbSession : IMdbScope
 
     /// <summary>Its types.</summary>
     public MdbTypes Types { get; }
+
+    /// <summary>Writes its stacks.</summary>
+    public StackLines Stacks { get; }
 
     /// <summary>Variables.</summary>
     public MdbVariables Variables { get; } = new();

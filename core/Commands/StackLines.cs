@@ -20,10 +20,13 @@ public sealed record StackLayout(bool FramePointers, int Arguments, int Indent =
 public sealed class StackLines(MdbSession session)
 {
     /// <summary>The lines of a stack, and why the walk ended where it is not whole.</summary>
-    public IEnumerable<CommandOutput> Of(StackTrace stack, StackLayout layout)
+    /// <param name="stack">The stack.</param>
+    /// <param name="layout">How it is written.</param>
+    /// <param name="skip">Frames at its innermost end that are left out.</param>
+    public IEnumerable<CommandOutput> Of(StackTrace stack, StackLayout layout, int skip = 0)
     {
         if (stack.Trap is { Exception: { } trap }) yield return Line(new string(' ', layout.Indent) + Title(trap));
-        foreach (var frame in stack.Frames) yield return Of(frame, layout);
+        foreach (var frame in stack.Frames.Skip(skip)) yield return Of(frame, layout);
         if (!stack.Complete) yield return CommandOutput.Line($"{new string(' ', layout.Indent)}[{stack.Ended}]", style: LineStyle.Doubt);
     }
 

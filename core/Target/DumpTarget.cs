@@ -145,6 +145,14 @@ public sealed class TargetThread(int id, string name, Func<CancellationToken, St
     /// <summary>Registers that the walk starts from; null where the dump has none for it.</summary>
     public RegisterSet? Registers { get; init; }
 
+    /// <summary>The one stack, for those who look at many threads once: walked anew and not kept, unless it is kept already.</summary>
+    public StackTrace WalkStack(CancellationToken cancel = default)
+    {
+        lock (_lock)
+            if (_stack is { } kept) return kept;
+        return walk(cancel);
+    }
+
     /// <summary>The one stack; walked once, then kept.</summary>
     public StackTrace Stack(CancellationToken cancel = default)
     {

@@ -79,6 +79,9 @@ public abstract class Dcmd
     /// <summary>Whether all words behind it are its operands, also those that look like options.</summary>
     public virtual bool TakesRawWords => false;
 
+    /// <summary>Whether it takes all that comes through a pipe at once (<see cref="DcmdCall.Piped"/>); else it is called for each.</summary>
+    public virtual bool TakesPipe => false;
+
     /// <summary>The type of the things whose addresses it gives to a pipe; null where unknown.</summary>
     public virtual string? TypeOfResults(DcmdArguments arguments) => null;
 

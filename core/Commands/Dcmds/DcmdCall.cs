@@ -32,6 +32,9 @@ public sealed class DcmdCall
     /// <summary>The address.</summary>
     public required ulong Address { get; init; }
 
+    /// <summary>All that came through the pipe, for a command that takes it at once; null without a pipe.</summary>
+    public IReadOnlyList<ulong>? Piped { get; init; }
+
     /// <summary>The count before the command; null where there is none, or it was used up by running it that often.</summary>
     public ulong? Count { get; init; }
 

@@ -25,6 +25,9 @@ public static class DcmdCatalog
         // Stacks.
         new StackDcmd(), new FramePointerStackDcmd(), new RegsDcmd(), new FindstackDcmd(), new ExceptionDcmd(), new FramesDcmd(), new FindingsDcmd(),
 
+        // CPUs, threads, processes.
+        new CpuinfoDcmd(), new ThreadDcmd(), new ThreadlistDcmd(), new StacksDcmd(), new PsDcmd(), new PgrepDcmd(), new Pid2procDcmd(), new PtreeDcmd(),
+
         // Objects and types.
         new PrintDcmd(),
 

@@ -1,5 +1,6 @@
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Core.Commands.Dcmds;
 
@@ -28,25 +29,25 @@ public sealed class FindstackDcmd : Dcmd
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var thread = StackChoice.At(call.Target, call.Address) ?? throw MdbException.OfItem($"couldn't find a thread at {MdbNumbers.Plain(call.Address)}");
-        return Lines(call, thread, call.Arguments.Has('v'));
+        var layout = new StackLayout(FramePointers: true, call.Arguments.Has('v') ? StackDcmd.StandardArguments : 0, Indent: 2);
+        return Lines(call, thread, thread.WalkStack(call.Cancel), layout, indent: 0);
     }
 
     /// <summary>The head and the frames of a thread.</summary>
-    internal static IEnumerable<CommandOutput> Lines(DcmdCall call, TargetThread thread, bool arguments)
+    internal static IEnumerable<CommandOutput> Lines(DcmdCall call, TargetThread thread, StackTrace stack, StackLayout layout, int indent)
     {
-        var stack = thread.Stack(call.Cancel);
         int digits = call.Digits;
+        string blanks = new(' ', indent);
         ulong address = thread.KernelThread?.Address.Value ?? thread.Vcpu?.Address.Value ?? call.Address;
         string free = thread.KernelThread?.State == KernelThreadState.Free ? " (TS_FREE)" : "";
         string sp = stack.Frames.Count > 0 ? Padded(stack.Frames[0].Sp.Value, digits) : thread.KernelThread?.SavedRegisters?.Sp is { } saved ? Padded(saved.Value, digits) : "?";
-        yield return CommandOutput.Line($"stack pointer for thread {Padded(address, digits)}{free}: {sp}");
-        var lines = new StackLines(call.Session);
-        var layout = new StackLayout(FramePointers: true, arguments ? StackDcmd.StandardArguments : 0, Indent: 2);
+        yield return CommandOutput.Line($"{blanks}stack pointer for thread {Padded(address, digits)}{free}: {sp}");
+        var lines = call.Session.Stacks;
 
         // On amd64 the innermost frame has no frame pointer of its own yet: mdb shows it in brackets.
         bool bracketed = digits == 16 && stack.Frames.Count > 0 && stack.Frames[0].Exception is null;
-        if (bracketed) yield return CommandOutput.Line($"[ {sp} {lines.Name(stack.Frames[0])}() ]", stack.Frames[0].Pc.Value);
-        foreach (var line in lines.Of(bracketed ? stack with { Frames = [.. stack.Frames.Skip(1)] } : stack, layout)) yield return line;
+        if (bracketed) yield return CommandOutput.Line($"{blanks}[ {sp} {lines.Name(stack.Frames[0])}() ]", stack.Frames[0].Pc.Value);
+        foreach (var line in lines.Of(stack, layout, skip: bracketed ? 1 : 0)) yield return line;
     }
 
     private static string Padded(ulong value, int digits) => MdbNumbers.Plain(value).PadLeft(digits, '0');

@@ -27,7 +27,7 @@ public sealed class FramesDcmd : Dcmd
         IEnumerable<FrameSize> sizes = thread.Stack(call.Cancel).Frames.GroupBy(f => f.Context).SelectMany(g => FrameSize.Of(g));
         if (call.Arguments.Has('s')) sizes = sizes.OrderByDescending(s => s.Bytes);
         var table = call.Once(() => new Table(new("BYTES", 8), TableColumn.Address("SP", call.Digits), new("FRAME", 0, Left: true)));
-        var lines = new StackLines(call.Session);
+        var lines = call.Session.Stacks;
         return [.. call.Head(table), .. sizes.Select(s => table.Row(s.Frame.Sp.Value, Cell.Decimal((long)s.Bytes), Cell.Hex(s.Frame.Sp.Value), Cell.Of(lines.Name(s.Frame))))];
     }
 }

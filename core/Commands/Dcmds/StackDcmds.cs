@@ -49,7 +49,7 @@ public sealed class StackDcmd : Dcmd
         if (thread is null) return Chain(call, layout);
         return call.Arguments.Has('u')
             ? StackReport.Lines(thread, new StackReportOptions { Registers = call.Arguments.Has('r') }, call.Cancel).Select(l => CommandOutput.Line(l.Text, style: l.Style))
-            : new StackLines(call.Session).Of(thread.Stack(call.Cancel), layout);
+            : call.Session.Stacks.Of(thread.Stack(call.Cancel), layout);
     }
 
     private static int Arguments(DcmdCall call)

@@ -26,14 +26,8 @@ internal sealed class GrepFilter : LineFilter
         isFixed |= _flags.Contains('F');
         string text = isFixed ? Regex.Escape(pattern) : isExtended || _flags.Contains('E') ? pattern : FromBasic(pattern);
         if (_flags.Contains('w')) text = $@"\b(?:{text})\b";
-        try
-        {
-            _pattern = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (_flags.Contains('i') ? RegexOptions.IgnoreCase : RegexOptions.None));
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            throw new MdbException($"! {words.Name}: {pattern} is no regular expression that can be used here", words.Span);
-        }
+        _pattern = Patterns.Extended(text, _flags.Contains('i') ? RegexOptions.IgnoreCase : RegexOptions.None)
+            ?? throw new MdbException($"! {words.Name}: {pattern} is no regular expression that can be used here", words.Span);
     }
 
     public override IEnumerable<CommandOutput> Apply(IEnumerable<CommandOutput> lines)

@@ -7,6 +7,7 @@ public static class WalkerCatalog
     public static IReadOnlyList<Walker> All { get; } =
     [
         new DomainWalker(), new VcpuWalker(), new PcpuWalker(),
+        new CpuWalker(), new DispatchQueueWalker(), new ThreadWalker(), new ProcWalker(),
     ];
 
     /// <summary>The walker of that name; null where there is none.</summary>
