@@ -75,6 +75,9 @@ public sealed class MdbSession : IMdbScope
     /// <summary>The registers that <c>&lt;eip</c> reads: the selected frame's, else those of the thread that crashed; null where there are none.</summary>
     public RegisterSet? Registers => Frame?.Registers ?? Thread?.Registers ?? (Target.Threads.Count > 0 ? Target.Threads[0].Registers : null);
 
+    /// <summary>The space that was named before the address; null where none was.</summary>
+    public AddressSpace? NamedSpace => _space;
+
     /// <summary>The space that an address is in: the one that was named before it, else the one that such addresses belong to.</summary>
     /// <exception cref="MdbException">The dump has no address spaces.</exception>
     public AddressSpace SpaceOf(ulong address) => _space ?? Target.HomeOf(address) ?? throw new MdbException("failed to read data from target: this dump has no address space");
