@@ -9,6 +9,7 @@ using XenDumpAdapter.Benchmarks;
     ("kdump", KdumpPages.Measure),
     ("solaris", () => SolarisPages.Measure().Concat(SolarisLarge.Measure())),
     ("threads", SolarisManyThreads.Measure),
+    ("search", KernelSearch.Measure),
 ];
 if (args.FirstOrDefault(a => !groups.Any(g => g.Name == a)) is { } unknown)
 {
