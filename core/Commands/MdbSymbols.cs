@@ -50,6 +50,16 @@ public sealed class MdbSymbols
         return null;
     }
 
+    /// <summary>
+    /// The symbols of one image, by address: its own table's, else those of the kernel's namelist that lie in it.
+    /// </summary>
+    public IEnumerable<Symbol> Of(Module module)
+    {
+        var namelist = _target.Kernel?.Namelist;
+        bool isOfKernel = namelist is not null && _target.Kernel!.Modules.Contains(module);
+        return isOfKernel && (module.Symbols == namelist || module.Symbols.Count == 0) ? namelist!.All.Where(s => _map.Find(s.Address) == module) : module.Symbols.All;
+    }
+
     /// <summary>The name of a symbol, with its module where it needs one.</summary>
     public string Name(Module module, Symbol symbol) => Name(module, symbol.Name);
 

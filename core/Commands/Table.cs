@@ -89,6 +89,9 @@ public sealed class Table(params IReadOnlyList<TableColumn> columns)
     /// <summary>The columns.</summary>
     public IReadOnlyList<TableColumn> Columns { get; } = columns;
 
+    /// <summary>What stands between the cells of a row; heads have blanks.</summary>
+    public string Separator { get; init; } = " ";
+
     /// <summary>The head.</summary>
     public CommandOutput Head()
     {
@@ -125,7 +128,7 @@ public sealed class TableRow(Table table, Cell[] cells)
         var line = new StringBuilder();
         for (int i = 0; i < cells.Length; i++)
         {
-            if (i > 0) line.Append(' ');
+            if (i > 0) line.Append(Table.Separator);
             Table.Columns[i].Put(line, cells[i]);
         }
 

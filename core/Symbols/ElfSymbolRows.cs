@@ -21,6 +21,18 @@ internal struct ElfSymbolRow
     /// <summary>Offset of the name (st_name).</summary>
     public uint Name;
 
+    /// <summary>The entry's place in its table.</summary>
+    public uint Index;
+
+    /// <summary>st_shndx.</summary>
+    public ushort Section;
+
+    /// <summary>st_info.</summary>
+    public byte Info;
+
+    /// <summary>st_other.</summary>
+    public byte Other;
+
     public SymbolKind Kind;
 
     public bool Global;
@@ -92,7 +104,9 @@ internal static class ElfSymbolRows
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            if (TryReadRow(ref reader, is64, homeOf, out var row)) rows[kept++] = row;
+            if (!TryReadRow(ref reader, is64, homeOf, out var row)) continue;
+            row.Index = (uint)i;
+            rows[kept++] = row;
         }
 
         Array.Resize(ref rows, kept);
@@ -138,13 +152,13 @@ internal static class ElfSymbolRows
     {
         row = default;
         ulong value, size;
-        byte info;
+        byte info, other;
         ushort index;
         r.TryReadU32(out uint name);
         if (is64)
         {
             r.TryReadU8(out info);
-            r.TryReadU8(out _);
+            r.TryReadU8(out other);
             r.TryReadU16(out index);
             r.TryReadU64(out value);
             r.TryReadU64(out size);
@@ -154,7 +168,7 @@ internal static class ElfSymbolRows
             r.TryReadUnsigned(4, out value);
             r.TryReadUnsigned(4, out size);
             r.TryReadU8(out info);
-            r.TryReadU8(out _);
+            r.TryReadU8(out other);
             r.TryReadU16(out index);
         }
 
@@ -171,6 +185,7 @@ internal static class ElfSymbolRows
             _ => SymbolKind.None,
         };
         row.Global = info >> 4 != 0;
+        (row.Info, row.Other, row.Section) = (info, other, index);
         row.InCode = home.IsCode;
         row.SectionLast = home.Last;
         if (row.SectionLast < value) row.SectionLast = value;

@@ -128,7 +128,7 @@ public sealed class ElfSymbolTable : ISymbolSource
         int hash = bytes.LastIndexOf((byte)'#');
         string? prefix = hash > 0 ? Encoding.Latin1.GetString(bytes[..hash]) : null;
         string name = Encoding.Latin1.GetString(hash > 0 ? bytes[(hash + 1)..] : bytes);
-        return new Symbol(name, Biased(row.Start), row.Size, row.Kind, row.Global, prefix);
+        return new Symbol(name, Biased(row.Start), row.Size, row.Kind, row.Global, prefix) { Entry = new SymbolEntry(row.Index, row.Info, row.Other, row.Section) };
     }
 
     private int LastAtOrBefore(ulong at)

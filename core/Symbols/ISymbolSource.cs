@@ -25,7 +25,24 @@ public enum SymbolKind
 /// <param name="Kind">What it names.</param>
 /// <param name="Global">Whether it is global or weak, not local.</param>
 /// <param name="FilePrefix">The source file that Xen's symbol table prefixes, or null.</param>
-public sealed record Symbol(string Name, VirtualAddress Address, ulong Size, SymbolKind Kind, bool Global, string? FilePrefix = null);
+public sealed record Symbol(string Name, VirtualAddress Address, ulong Size, SymbolKind Kind, bool Global, string? FilePrefix = null)
+{
+    /// <summary>What else its symbol table says of it; null for a symbol of none. Two symbols are equal whatever it says.</summary>
+    public SymbolEntry? Entry { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(Symbol? other) => other is not null && (Name, Address, Size, Kind, Global, FilePrefix) == (other.Name, other.Address, other.Size, other.Kind, other.Global, other.FilePrefix);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Address, Size, Kind, Global, FilePrefix);
+}
+
+/// <summary>An entry of an ELF symbol table, as it stands there (gABI, Elf32_Sym and Elf64_Sym).</summary>
+/// <param name="Index">Its place in the table.</param>
+/// <param name="Info">st_info: binding in the upper half, type in the lower.</param>
+/// <param name="Other">st_other.</param>
+/// <param name="Section">st_shndx.</param>
+public readonly record struct SymbolEntry(uint Index, byte Info, byte Other, ushort Section);
 
 /// <summary>Symbols of one program image. Lookups do not allocate but for the answer; names are made on demand.</summary>
 public interface ISymbolSource
