@@ -177,6 +177,9 @@ public static class DumpLimits
     /// <summary>Entries of page tables that a listing of what they map looks at: 64 GB of small pages, or any machine in large ones.</summary>
     public const int ListedMappings = 16 << 20;
 
+    /// <summary>Segments of one address space of a kernel.</summary>
+    public const int KernelSegments = 1_000_000;
+
     /// <summary>Lines that <c>! sort</c> holds.</summary>
     public const int SortedLines = 2_000_000;
 }

@@ -74,6 +74,12 @@ public sealed class Kernel
     /// <summary>The entries of the kernel's own list of modules, in its order; those that are not loaded among them.</summary>
     public IReadOnlyList<KernelModule> ModuleList => _loaded.Value;
 
+    /// <summary>Reads the segments of an address space.</summary>
+    public Func<VirtualAddress, IEnumerable<KernelSegment>>? ReadSegments { private get; init; }
+
+    /// <summary>The segments of the address space whose <c>struct as</c> is there, ascending; none where they cannot be read.</summary>
+    public IEnumerable<KernelSegment> Segments(VirtualAddress addressSpace) => ReadSegments?.Invoke(addressSpace) ?? [];
+
     /// <summary>Reads the message buffer, message by message.</summary>
     public Func<IReadOnlyList<KernelMessage>>? ReadLog { private get; init; }
 
@@ -97,3 +103,9 @@ public sealed record UtsName(string? Sysname, string? Nodename, string? Release,
 /// <param name="Control">Where its <c>log_ctl_t</c> is (usr/src/uts/common/sys/strlog.h); null where that is not known.</param>
 /// <param name="Time">When it was logged, in seconds (<c>ttime</c>); null where that cannot be read.</param>
 public sealed record KernelMessage(string Text, VirtualAddress? Control, DateTimeOffset? Time);
+
+/// <summary>A run of addresses that an address space gives to one purpose (illumos: <c>struct seg</c>, usr/src/uts/common/vm/seg.h).</summary>
+/// <param name="Address">Where its structure is.</param>
+/// <param name="Range">The addresses.</param>
+/// <param name="Operations">Where the functions of its driver are (<c>s_ops</c>), whose symbol tells its kind: <c>segkmem_ops</c>; null where unknown.</param>
+public readonly record struct KernelSegment(VirtualAddress Address, AddressRange Range, VirtualAddress? Operations);

@@ -185,7 +185,21 @@ internal static class SolarisLayouts
             a_hat 12 void *
             a_userlimit 20 void *
             a_size 32 uint32_t
+            a_segtree 44 struct avl_tree
             a_proc 112 void *
+        struct seg 60
+            s_base 0 void *
+            s_size 4 uint32_t
+            s_as 16 void *
+            s_tree 20 struct avl_node
+            s_ops 36 void *
+            s_data 40 void *
+        struct avl_tree 20
+            avl_root 0 void *
+            avl_offset 8 uint32_t
+            avl_numnodes 12 uint32_t
+        struct avl_node 16
+            avl_child 0 void * [2]
         struct panic_info 88
             pi_version 0 int32_t
             pi_regs 4 void *
@@ -315,7 +329,21 @@ internal static class SolarisLayouts
             a_hat 12 void *
             a_userlimit 20 void *
             a_size 32 uint32_t
+            a_segtree 44 struct avl_tree
             a_proc 112 void *
+        struct seg 44
+            s_base 0 void *
+            s_size 4 uint32_t
+            s_as 16 void *
+            s_tree 20 struct avl_node
+            s_ops 36 void *
+            s_data 40 void *
+        struct avl_tree 20
+            avl_root 0 void *
+            avl_offset 8 uint32_t
+            avl_numnodes 12 uint32_t
+        struct avl_node 16
+            avl_child 0 void * [2]
         struct panic_info 40
             pi_version 0 int32_t
             pi_regs 4 void *
@@ -514,7 +542,21 @@ internal static class SolarisLayouts
             a_hat 16 void *
             a_userlimit 32 void *
             a_size 56 uint64_t
+            a_segtree 80 struct avl_tree
             a_proc 216 void *
+        struct seg 96
+            s_base 0 void *
+            s_size 8 uint64_t
+            s_as 24 void *
+            s_tree 32 struct avl_node
+            s_ops 56 void *
+            s_data 64 void *
+        struct avl_tree 40
+            avl_root 0 void *
+            avl_offset 16 uint64_t
+            avl_numnodes 24 uint64_t
+        struct avl_node 24
+            avl_child 0 void * [2]
         struct panic_info 160
             pi_version 0 int32_t
             pi_regs 8 void *
@@ -643,7 +685,21 @@ internal static class SolarisLayouts
             a_hat 16 void *
             a_userlimit 32 void *
             a_size 56 uint64_t
+            a_segtree 80 struct avl_tree
             a_proc 216 void *
+        struct seg 72
+            s_base 0 void *
+            s_size 8 uint64_t
+            s_as 24 void *
+            s_tree 32 struct avl_node
+            s_ops 56 void *
+            s_data 64 void *
+        struct avl_tree 40
+            avl_root 0 void *
+            avl_offset 16 uint64_t
+            avl_numnodes 24 uint64_t
+        struct avl_node 24
+            avl_child 0 void * [2]
         struct panic_info 80
             pi_version 0 int32_t
             pi_regs 8 void *

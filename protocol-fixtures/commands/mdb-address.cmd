@@ -140,3 +140,245 @@ virtual ffff82d040209000 mapped to physical 409000
 $ mdb sample:overflow -e '::modinfo'
 ! mdb: this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols
 = 2
+# What is mapped, by page and by number.
+$ mdb sample:goldcloth -e '::mappings ! head -4'
+    BASE    LIMIT     SIZE NAME
+c5402000 c5403000     1000 [ mapped pages ]
+c5423000 c5424000     1000 [ mapped pages ]
+c5a09000 c5a0b000     2000 [ mapped pages ]
+= 0
+$ mdb sample:goldcloth -e 'ffbf3fc8::mappings; f4c76e9d$m; kernel:ffbf3fc8::mappings'
+    BASE    LIMIT     SIZE NAME
+ffbf0000 ffbf4000     4000 [ hypervisor ]
+    BASE    LIMIT     SIZE NAME
+f4c76000 f4c78000     2000 [ mapped pages ]
+    BASE    LIMIT     SIZE NAME
+ffbf0000 ffbf4000     4000 [ hypervisor ]
+= 0
+$ mdb sample:goldcloth -e 'c5a08fd4::mappings'
+! mdb: failed to obtain mapping: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
+= 2
+$ mdb sample:goldcloth -e '::mappings nothing'
+! mdb: failed to obtain mapping: no mapping is called nothing
+= 2
+$ mdb sample:goldcloth -e '::memstat'
+Page Summary                Pages               MB  %Tot
+------------     ---------------- ----------------  ----
+Kernel                         68                0   68%
+Hypervisor                     32                0   32%
+Not mapped                      0                0    0%
+Total                         100                0  100%
+(pages in the dump by who maps them; the kernel's page structures are not walked)
+= 0
+$ mdb sample:overflow -e '::memstat; ::mappings ! head -3'
+Page Summary                Pages               MB  %Tot
+------------     ---------------- ----------------  ----
+Domain 0                      320                1     -
+Total                        1536                6  100%
+(pages of domains as Xen counts them; Total is what the dump holds)
+            BASE            LIMIT             SIZE NAME
+ffff82d040200000 ffff82d04020a000             a000 [ hypervisor ]
+ffff830000000000 ffff830000600000           600000 [ hypervisor ]
+= 0
+# Symbols.
+$ mdb sample:goldcloth -e '::nm xdb'
+Value      Size       Type  Bind  Other Shndx    Name
+0xf4f4e040|0x000002bc|FUNC |GLOB |0x0  |1       |xdb_setup_node
+0xf4f4e2fc|0x000003a4|FUNC |GLOB |0x0  |1       |xdb_open_device
+0xf4f4e6a0|0x000000d8|FUNC |GLOB |0x0  |1       |xdb_start_connect
+0xf4f4e778|0x000000f4|FUNC |GLOB |0x0  |1       |xdb_oe_state_change
+= 0
+$ mdb sample:goldcloth -e 'ff1e0440::nm; f4c76e9d::nm; c5a09010::nm'
+Value      Size       Type  Bind  Other Shndx    Name
+0xff1e0440|0x00000004|OBJT |GLOB |0x0  |5       |domain_list
+Value      Size       Type  Bind  Other Shndx    Name
+0xf4c76e94|0x0000011c|FUNC |GLOB |0x0  |1       |page_ctr_sub_internal
+! mdb: c5a09010: no symbol corresponds to address
+= 2
+$ mdb sample:goldcloth -e '::nm -d xdb; ::nm -o lofi; ::nm -x lofi'
+Value      Size       Type  Bind  Other Shndx    Name
+4109688896|700       |FUNC |GLOB |0    |1       |xdb_setup_node
+4109689596|932       |FUNC |GLOB |0    |1       |xdb_open_device
+4109690528|216       |FUNC |GLOB |0    |1       |xdb_start_connect
+4109690744|244       |FUNC |GLOB |0    |1       |xdb_oe_state_change
+Value       Size        Type  Bind  Other Shndx    Name
+36475130100|3220       |FUNC |GLOB |0    |1       |lofi_map_file
+36475133320|1370       |FUNC |GLOB |0    |1       |lofi_ioctl
+Value      Size       Type  Bind  Other Shndx    Name
+0xf4f4b040|0x00000690|FUNC |GLOB |0x0  |1       |lofi_map_file
+0xf4f4b6d0|0x000002f8|FUNC |GLOB |0x0  |1       |lofi_ioctl
+= 0
+$ mdb sample:goldcloth -e '::nm -n lofi; ::nm -v -h lofi; ::nm -g -p lofi'
+Value      Size       Type  Bind  Other Shndx    Name
+0xf4f4b6d0|0x000002f8|FUNC |GLOB |0x0  |1       |lofi_ioctl
+0xf4f4b040|0x00000690|FUNC |GLOB |0x0  |1       |lofi_map_file
+0xf4f4b040|0x00000690|FUNC |GLOB |0x0  |1       |lofi_map_file
+0xf4f4b6d0|0x000002f8|FUNC |GLOB |0x0  |1       |lofi_ioctl
+0xf4f4b040|0x00000690|FUNC |GLOB |0x0  |1       |lofi_map_file
+0xf4f4b6d0|0x000002f8|FUNC |GLOB |0x0  |1       |lofi_ioctl
+= 0
+$ mdb sample:goldcloth -e '::nm -f ndx,obj,name,ctype xdb; ::nm -t objt xdb; ::nm -t func,objt -f val,sz,type,bind,oth,shndx lofi'
+Index Object          C Type                                             Name
+    1|xdb            |int (*)(xdb_t *, caddr_t)                         |xdb_setup_node
+    2|xdb            |int (*)(xdb_t *)                                  |xdb_open_device
+    3|xdb            |<unknown type>                                    |xdb_start_connect
+    4|xdb            |<unknown type>                                    |xdb_oe_state_change
+Value      Size       Type  Bind  Other Shndx    Name
+Value      Size       Type  Bind  Other Shndx
+0xf4f4b040|0x00000690|FUNC |GLOB |0x0  |1
+0xf4f4b6d0|0x000002f8|FUNC |GLOB |0x0  |1
+= 0
+$ mdb sample:goldcloth -e '::nm -u; ::nm -D; ::nm -P'
+Value      Size       Type  Bind  Other Shndx    Name
+Value      Size       Type  Bind  Other Shndx    Name
+Value      Size       Type  Bind  Other Shndx    Name
+= 0
+$ mdb sample:goldcloth -e '::nm lofy'
+! mdb: failed to iterate over symbols: no object of the name lofy; did you mean lofs?
+= 2
+$ mdb sample:goldcloth -e '::nm -f vall'
+! mdb: invalid option for -f: vall; did you mean val? (known: ndx, obj, val, sz, type, bind, oth, shndx, ctype, name)
+= 2
+$ mdb sample:goldcloth -e '::nm -t funk'
+! mdb: invalid option for -t: funk; did you mean func? (known: noty, objt, func, sect, file, comm, tls, regi)
+= 2
+$ mdb sample:goldcloth -e '::nm -dx'
+! mdb: -d/-o/-x options are mutually exclusive
+= 2
+$ mdb sample:goldcloth -e '::nm -P xdb'
+! mdb: -P/object options are mutually exclusive
+= 2
+$ mdb sample:goldcloth -e '::nm lofi | ::whatis'
+f4f4b040 is lofi_map_file+0 in lofi's text segment
+f4f4b6d0 is lofi_ioctl+0 in lofi's text segment
+= 0
+$ mdb sample:overflow -e '::nm demo-dom0 ! head -3; hardware_domain::nm'
+Value              Size               Type  Bind  Other Shndx    Name
+0xffffffff80100000|0x0000000000000000|NOTY |GLOB |0x0  |1       |_start
+0xffffffff80100020|0x000000000000004b|FUNC |GLOB |0x0  |1       |kernel_main
+Value              Size               Type  Bind  Other Shndx    Name
+0xffff82d040209000|0x0000000000000008|OBJT |GLOB |0x0  |4       |hardware_domain
+= 0
+# Numbers in memory.
+$ mdb sample:goldcloth -e 'c5a0ade0::kgrep'
+c5af1eb0
+c5afdeac
+c6178fc8
+c617d7e4
+c80001c4
+f50454c8
+f504552c
+f50480f0
+f5048918
+f504a010
+f504a074
+f5082004
+= 0
+$ mdb sample:goldcloth -e 'c5a0ade0::kgrep -v -a f5045000 -A f504a014; c5a0ade0::kgrep -a f504a011'
+f50454c8:	c5a0ade0
+f504552c:	c5a0ade0
+f50480f0:	c5a0ade0
+f5048918:	c5a0ade0
+f504a010:	c5a0ade0
+f504a074
+f5082004
+= 0
+$ mdb sample:goldcloth -e 'c5a0a0d0::kgrep -d 20 -v; c5a0a000::kgrep -m fffff000 ! wc -l; c5a0a000::kgrep -M fff ! wc -l'
+c5a0a05c:	c5a0a0d4
+c5a0a08c:	c5a0a0d4
+      48
+      48
+= 0
+$ mdb sample:goldcloth -e 'deadbeef::kgrep -s 4; dead::kgrep -s 2 -v; adbe::kgrep -s 2; ad::kgrep -s 1 -v ! head -2; deadbeefdeadbeef::kgrep -s 8'
+ffbe1404
+ffbe1408
+c9000762:	dead
+ffbe1406:	dead
+ffbe140a:	dead
+c5a0acd1:	ad
+c5a0acf9:	ad
+= 0
+$ mdb sample:goldcloth -e 'c5a0ade0::kgrep | ::whatis; phys:c5a0ade0::kgrep ! head -2'
+c5af1eb0 is c5af1de0+d0, allocated as a thread structure
+c5afdeac is c5afdde0+cc, allocated as a thread structure
+c6178fc8 is c6178ee0+e8, allocated as a thread structure
+c617d7e4 is c617d700+e4, allocated as a thread structure
+c80001c4 is mapped in kernel, at PFN 18c37
+f50454c8 is panic_cpu+10 in unix's data segment
+f504552c is panic_cpu+74 in unix's data segment
+f50480f0 is p0+f0 in unix's data segment
+f5048918 is allthreads+0 in unix's data segment
+f504a010 is cpus+10 in unix's data segment
+f504a074 is cpus+74 in unix's data segment
+f5082004 is panic_thread+0 in genunix's data segment
+18c371c4
+1e8be004
+= 0
+$ mdb sample:goldcloth -e 'c5a0ade0::kgrep -s 3'
+! mdb: size must be 1, 2, 4 or 8
+= 2
+$ mdb sample:goldcloth -e 'c5a0ade0::kgrep -d 10 -m ff'
+! mdb: only one of -d, -m and -M may be specified
+= 2
+$ mdb sample:goldcloth -e '12345::kgrep -s 2'
+! mdb: warning: pattern 12345 overflows requested size 2 (max: ffff)
+= 2
+$ mdb sample:goldcloth -e '1234::kgrep -m f0f0'
+c5a093d0
+c5bd1cf0
+c80008d4
+c8000db4
+c8001f10
+c8001f20
+c8002110
+c8002120
+c8002310
+c8002320
+c80023e4
+c8002510
+c8002520
+c8002710
+c8002720
+c8002910
+c8002920
+c8002b10
+c8002b20
+c8002d00
+c9000518
+c9000d64
+c900118c
+c9001530
+c9001da8
+c9001e98
+c900250c
+c9002520
+c9002ac0
+c9002ac4
+c9002c24
+c9002c60
+c9002d14
+c90030b8
+c9003164
+c9003360
+c9003480
+c9003f40
+c9004214
+! mdb: warning: pattern does not match mask
+= 2
+$ mdb sample:goldcloth -e 'ffffffff::kgrep -d 2'
+! mdb: pattern ffffffff + distance 2 overflows size 4 (max: ffffffff)
+= 2
+$ mdb sample:goldcloth -e '1::kgrep -a 100 -A 10'
+! mdb: -a is not below -A
+= 2
+$ mdb sample:goldcloth -e '1::kgrep -a 100 -A 1000'
+! mdb: warning: nothing searched
+= 2
+$ mdb sample:overflow -e 'ffff830000265000::kgrep; machine:ffff830000265000::kgrep'
+ffff83000010ffc8
+ffff830000112000
+ffff830000267000
+10ffc8
+112000
+267000
+= 0

@@ -38,7 +38,7 @@ public static class DcmdCatalog
         new DomainDcmd(), new XpvbufDcmd(), new VcpuDcmd(), new PcpuDcmd(),
 
         // Addresses, images and spaces.
-        new NmDcmd(), new ObjectsDcmd(), new ModinfoDcmd(), new SpacesDcmd(), new VtopDcmd(), new WhatisDcmd(), new KgrepDcmd(),
+        new NmDcmd(), new ObjectsDcmd(), new MappingsDcmd(), new MemstatDcmd(), new ModinfoDcmd(), new SpacesDcmd(), new VtopDcmd(), new WhatisDcmd(), new KgrepDcmd(),
     ];
 
     private static Dictionary<string, Dcmd> Index()

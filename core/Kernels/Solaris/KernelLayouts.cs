@@ -44,6 +44,12 @@ internal sealed class KernelLayouts
     /// <summary><c>queue_t</c>.</summary>
     public StructLayout? Queue => Find("queue_t", "struct queue");
 
+    /// <summary><c>struct as</c>.</summary>
+    public StructLayout? AddressSpace => Find("struct as");
+
+    /// <summary><c>struct seg</c>.</summary>
+    public StructLayout? Segment => Find("struct seg");
+
     /// <summary><c>mblk_t</c>.</summary>
     public StructLayout? Message => Find("mblk_t", "struct msgb");
 

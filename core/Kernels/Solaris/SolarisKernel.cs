@@ -39,6 +39,7 @@ public static class SolarisKernel
             Modules = image.Modules,
             ReadModules = image.ReadModules,
             Types = image.Types,
+            ReadSegments = space => new KernelSegments(image, layouts, diagnostics).Of(space),
             Namelist = image.Symbols,
             Cpus = read,
             Panic = panic,

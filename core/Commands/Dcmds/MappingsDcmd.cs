@@ -1,0 +1,116 @@
+using XenDumpAdapter.Core.Commands.Language;
+using XenDumpAdapter.Core.Commands.Reports;
+using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
+using XenDumpAdapter.Core.Target;
+
+namespace XenDumpAdapter.Core.Commands.Dcmds;
+
+/// <summary><c>::mappings</c>, <c>$m</c>: what lies where in an address space (usr/src/cmd/mdb/common/mdb/mdb_cmds.c, cmd_mappings).</summary>
+public sealed class MappingsDcmd : Dcmd
+{
+    private const string Operations = "_ops";
+
+    /// <inheritdoc/>
+    public override string Name => "::mappings";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Aliases => ["$m"];
+
+    /// <inheritdoc/>
+    public override string Summary => "print the mappings of an address space";
+
+    /// <inheritdoc/>
+    public override string Usage => "[name]";
+
+    /// <inheritdoc/>
+    public override string Details => """
+        The segments of the kernel's address space; a segment's name is that of its symbol, else of its driver. Where they cannot be read, and of the hypervisor: the runs of
+        addresses that are mapped, those that follow each other as one. With an address or a name, that mapping alone; a space before the address is looked at instead.
+
+        ::mappings    ffbf3fc8::mappings    1234:8048000::mappings
+        """;
+
+    /// <inheritdoc/>
+    public override IEnumerable<CommandOutput> Run(DcmdCall call)
+    {
+        var words = call.Arguments.Operands;
+        if (words.Count > 1 || (words.Count == 1 && call.HasAddress)) throw new MdbException($"usage: {DcmdHelp.Usage(this)}");
+        var space = call.Session.NamedSpace ?? (call.HasAddress ? call.Space : call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw new MdbException("this dump has no address space"));
+        var table = call.Once(() => new Table(new("BASE", call.Digits), new("LIMIT", call.Digits), new("SIZE", call.Digits), new("NAME", 0, Left: true)));
+        if (call.HasAddress || words.Count == 1)
+        {
+            var one = All(call, space).FirstOrDefault(m => call.HasAddress ? m.Range.Contains(new VirtualAddress(call.Address)) : m.Name == words[0]);
+            if (one.Range.Length == 0) throw MdbException.OfItem("failed to obtain mapping: " + (call.HasAddress ? space.Explain(call.Address) is { Kind: not FaultKind.None } why ? why.Text : "no mapping has the address" : $"no mapping is called {words[0]}"));
+            foreach (var line in call.Head(table)) yield return line;
+            yield return Row(table, one);
+            yield break;
+        }
+
+        foreach (var line in call.Head(table)) yield return line;
+        bool any = false;
+        foreach (var mapping in All(call, space))
+        {
+            any = true;
+            yield return mapping.Range.Length == 0 ? CommandOutput.Line("(stopped: the page tables lead to themselves and map without end)", style: LineStyle.Doubt) : Row(table, mapping);
+        }
+
+        if (!any) throw new MdbException($"failed to iterate over mappings: what {space.Name} maps cannot be listed");
+    }
+
+    private static CommandOutput Row(Table table, Mapping mapping) =>
+        table.Row(mapping.Range.Start.Value, Cell.Hex(mapping.Range.Start.Value), Cell.Hex(mapping.Range.End.Value), Cell.Hex(mapping.Range.Length), Cell.Of(mapping.Name));
+
+    private static IEnumerable<Mapping> All(DcmdCall call, AddressSpace space)
+    {
+        var kernel = call.Target.Kernel;
+        bool hasSegments = false;
+        var home = kernel is null ? null : space == kernel.Space ? kernel.Namelist?.Find("kas")?.Address : ProcessOf(kernel, space.Name)?.AddressSpace;
+        if (home is { } structAs)
+        {
+            foreach (var segment in kernel!.Segments(structAs))
+            {
+                call.Cancel.ThrowIfCancellationRequested();
+                hasSegments = true;
+                yield return new Mapping(segment.Range, NameOf(call.Session, segment));
+            }
+        }
+
+        // The hypervisor's pages are in no segment of the kernel.
+        var xen = call.Target.Hypervisor is { } hypervisor && hypervisor.Space == space ? hypervisor.Range : null;
+        if (hasSegments && xen is null) yield break;
+        ulong first = hasSegments ? xen!.Value.Start.Value : 0, last = hasSegments ? unchecked(xen!.Value.End.Value - 1) : ulong.MaxValue;
+        foreach (var run in Runs(space, first, last, call.Cancel)) yield return new Mapping(run, xen?.Contains(run.Start) == true ? "[ hypervisor ]" : "[ mapped pages ]");
+    }
+
+    private static KernelProcess? ProcessOf(Kernel kernel, string name) => int.TryParse(name, out int pid) ? kernel.Processes.FirstOrDefault(p => p.Pid == pid) : null;
+
+    /// <summary>The mapped runs, joined where one begins at the other's end, whatever is behind them.</summary>
+    private static IEnumerable<AddressRange> Runs(AddressSpace space, ulong first, ulong last, CancellationToken cancel)
+    {
+        AddressRange open = default;
+        foreach (var run in space.Runs(first, last, cancel) ?? [])
+        {
+            if (open.Length > 0 && open.End.Value == run.From && run.Length > 0)
+            {
+                open = new AddressRange(open.Start, unchecked(open.Length + run.Length));
+                continue;
+            }
+
+            if (open.Length > 0) yield return open;
+            open = new AddressRange(new VirtualAddress(run.From), run.Length);
+            if (run.Length == 0) break;
+        }
+
+        if (open.Length > 0 || open.Start.Value != 0) yield return open;
+    }
+
+    private static string NameOf(MdbSession session, KernelSegment segment)
+    {
+        if (session.Symbols.At(segment.Address.Value) is var (_, own) && own.Address == segment.Address) return own.Name;
+        if (segment.Operations is not { } operations || session.Symbols.At(operations.Value) is not var (_, symbol)) return "[ unknown ]";
+        return symbol.Name.EndsWith(Operations, StringComparison.Ordinal) ? symbol.Name[..^Operations.Length] : symbol.Name;
+    }
+
+    private readonly record struct Mapping(AddressRange Range, string Name);
+}
