@@ -25,8 +25,8 @@ public sealed record GdbServerOptions
     /// <summary>Whether a kernel's threads that no CPU runs are threads of clients, too: there may be thousands.</summary>
     public bool AllThreads { get; init; }
 
-    /// <summary>Answers <c>monitor</c>; null where there are no such commands.</summary>
-    public MonitorCommand? Monitor { get; init; }
+    /// <summary>Makes what answers <c>monitor</c>: one for each client, as it may remember what was typed; null where there are no such commands.</summary>
+    public Func<MonitorCommand>? Monitor { get; init; }
 
     /// <summary>
     /// Whether clients may fetch the symbol files (and no others) through the connection, for clients on another machine. Where false, gdb opens the

@@ -17,6 +17,9 @@ internal sealed class GdbSession(ProcessList processes, GdbServerOptions options
     /// <summary>The server's options.</summary>
     public GdbServerOptions Options { get; } = options;
 
+    /// <summary>Answers this client's <c>monitor</c>; null where there are no such commands.</summary>
+    public MonitorCommand? Monitor { get; } = options.Monitor?.Invoke();
+
     /// <summary>Set when the client is gone.</summary>
     public CancellationToken Cancel { get; init; }
 

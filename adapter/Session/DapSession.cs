@@ -1,4 +1,5 @@
 using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Diagnosis;
 using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Unwinding;
@@ -11,6 +12,7 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     private DumpTarget? _target;
     private MemoryReferences? _memory;
     private PresentedStacks? _stacks;
+    private ConsoleSession? _console;
     private IReadOnlyList<Finding>? _findings;
     private readonly Dictionary<string, int> _sourceNumbers = new(StringComparer.Ordinal);
 
@@ -76,6 +78,9 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
 
     /// <summary>The stacks.</summary>
     public PresentedStacks Stacks => _stacks ??= new PresentedStacks(Target);
+
+    /// <summary>The debug console's memory: dot, variables.</summary>
+    public ConsoleSession Console => _console ??= new ConsoleSession(Target);
 
     /// <summary>Threads that the client is shown.</summary>
     public IEnumerable<TargetThread> Threads => AllThreads ? Target.Threads.Concat(Target.MoreThreads) : Target.Threads.Where(t => t.Cpu is not null || t.KernelCpu is not null);

@@ -48,13 +48,17 @@ internal sealed class GdbVerb : Verb
         {
             View = arguments.GetValue(_guest) ? GdbView.Guest : GdbView.Machine,
             AllThreads = threads is not null,
-            Monitor = (command, token) => TextCommands.Run(target, command, null, token).Select(l => l.Text),
+            Monitor = () => Console(new ConsoleSession(target)),
             ServeFiles = !stdio && !IPAddress.IsLoopback(endPoint.Address),
         };
         if (stdio) await GdbServer.RunAsync(target, Host.Terminal.Input, Host.Terminal.Output, options, CancellationToken.None).ConfigureAwait(false);
         else await ListenAsync(target, endPoint, options, cancel).ConfigureAwait(false);
         return cancel.IsCancellationRequested && !stdio ? ExitCode.Interrupted : ExitCode.Ok;
     }
+
+    // gdb has C expressions of its own: what is neither a word of the command line nor of the mdb language is told so.
+    private static MonitorCommand Console(ConsoleSession console) => (command, cancel) =>
+        console.Run(command, console.LanguageOf(command, null) is ConsoleLanguage.Mdb ? ConsoleLanguage.Mdb : ConsoleLanguage.Words, cancel: cancel).Select(l => l.Text);
 
     private async Task ListenAsync(DumpTarget target, IPEndPoint endPoint, GdbServerOptions options, CancellationToken cancel)
     {

@@ -26,6 +26,7 @@ public static class TextCommands
         "read ADDRESS [LENGTH]      memory; ADDRESS may be a symbol, an expression, or space:0x...",
         "dis ADDRESS [COUNT]        instructions",
         "print EXPRESSION           a value, C-like: *(struct vcpu *)0x..., $rip, name->member",
+        "::help                     the mdb language: ::status, $C, ADDRESS::print TYPE, ADDRESS/X; ::dcmds lists its commands",
     ];
 
     /// <summary>Whether the first word of the line is a command here.</summary>

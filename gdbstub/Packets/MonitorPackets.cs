@@ -17,7 +17,7 @@ internal static class MonitorPackets
         }
 
         command = command.Trim();
-        var lines = session.Options.Monitor?.Invoke(command, session.Cancel) ?? ["this server has no monitor commands"];
+        var lines = session.Monitor?.Invoke(command, session.Cancel) ?? ["this server has no monitor commands"];
         reply.Console = command is "" or "help" ? lines.Concat(Processes(session)) : lines;
         reply.Ok();
     }

@@ -14,7 +14,7 @@ internal sealed class SyntheticServer : IAsyncDisposable
     public SyntheticServer(SyntheticTarget? target = null, GdbServerOptions? options = null)
     {
         options ??= new GdbServerOptions();
-        options = options with { Report = fault => Faults.Add(fault), Monitor = (command, _) => [$"monitor was asked: {command}", "a second line"] };
+        options = options with { Report = fault => Faults.Add(fault), Monitor = () => (command, _) => [$"monitor was asked: {command}", "a second line"] };
         _listener = GdbListener.Start((target ?? new SyntheticTarget()).Build(), new IPEndPoint(IPAddress.Loopback, 0), options);
         _running = _listener.RunAsync(_cancel.Token);
     }

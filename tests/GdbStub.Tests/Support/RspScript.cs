@@ -68,7 +68,7 @@ internal sealed partial class RspScript(string path)
             {
                 case "machine": break;
                 case "guest": _options = _options with { View = GdbView.Guest }; break;
-                case "monitor": _options = _options with { Monitor = (command, _) => command == "fail" ? throw new InvalidOperationException("broken") : ["one", $"<{command}>"] }; break;
+                case "monitor": _options = _options with { Monitor = () => (command, _) => command == "fail" ? throw new InvalidOperationException("broken") : ["one", $"<{command}>"] }; break;
                 case "files": _options = _options with { ServeFiles = true }; _target = Symbols(); break;
                 case "symbols": _target = Symbols(); break;
                 case "no-dom0": _target = new SyntheticTarget { Dom0 = false, Panic = Core.Target.PanicKind.Hypervisor }; break;
