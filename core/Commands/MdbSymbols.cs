@@ -51,13 +51,15 @@ public sealed class MdbSymbols
     }
 
     /// <summary>
-    /// The symbols of one image, by address: its own table's, else those of the kernel's namelist that lie in it.
+    /// The symbols of one image, by address: its own table's, else those of the kernel's namelist that lie in it; and of the image that stands for the rest of the kernel, those that lie in none.
     /// </summary>
     public IEnumerable<Symbol> Of(Module module)
     {
         var namelist = _target.Kernel?.Namelist;
         bool isOfKernel = namelist is not null && _target.Kernel!.Modules.Contains(module);
-        return isOfKernel && (module.Symbols == namelist || module.Symbols.Count == 0) ? namelist!.All.Where(s => _map.Find(s.Address) == module) : module.Symbols.All;
+        return isOfKernel && (module.Symbols == namelist || module.Symbols.Count == 0) ? namelist!.All.Where(s => (_map.Find(s.Address) ?? Rest()) == module) : module.Symbols.All;
+
+        Module? Rest() => _target.Kernel!.Modules.FirstOrDefault(m => m.Symbols == namelist) ?? _target.Kernel.Modules[0];
     }
 
     /// <summary>The name of a symbol, with its module where it needs one.</summary>

@@ -47,15 +47,14 @@ public sealed class MappingsDcmd : Dcmd
             yield break;
         }
 
+        using var mappings = All(call, space).GetEnumerator();
+        if (!mappings.MoveNext()) throw new MdbException($"failed to iterate over mappings: what {space.Name} maps cannot be listed");
         foreach (var line in call.Head(table)) yield return line;
-        bool any = false;
-        foreach (var mapping in All(call, space))
+        do
         {
-            any = true;
-            yield return mapping.Range.Length == 0 ? CommandOutput.Line("(stopped: the page tables lead to themselves and map without end)", style: LineStyle.Doubt) : Row(table, mapping);
+            yield return mappings.Current.Range.Length == 0 ? CommandOutput.Line("(stopped: the page tables lead to themselves and map without end)", style: LineStyle.Doubt) : Row(table, mappings.Current);
         }
-
-        if (!any) throw new MdbException($"failed to iterate over mappings: what {space.Name} maps cannot be listed");
+        while (mappings.MoveNext());
     }
 
     private static CommandOutput Row(Table table, Mapping mapping) =>

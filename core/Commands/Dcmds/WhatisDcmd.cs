@@ -123,7 +123,12 @@ public sealed class WhatisDcmd : Dcmd
 
     private static IEnumerable<string> Mapped(DcmdCall call, AddressSpace space)
     {
-        if (space.Machine(call.Address) is not { } machine) yield break;
+        if (space.Machine(call.Address) is not { } machine)
+        {
+            if (space.Explain(call.Address).Kind == FaultKind.None) yield return $"mapped in {space.Name}";
+            yield break;
+        }
+
         string kind = call.Target.HomeOf(call.Address) == space && call.Target.Hypervisor is { Range: { } range } xen && xen.Space == space && range.Contains(new VirtualAddress(call.Address))
             ? $"mapped in {space.Name}, in the hypervisor's range" : $"mapped in {space.Name}";
         if (space.Kind == AddressSpaceKind.Machine) kind = "machine memory";
