@@ -59,6 +59,7 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
             foreach (var output in piped is null ? Call(stage, true, isFirst, null, cancel, isFed: true) : []) yield return output;
             (session.Dot, session.Increment) = upstream;
             isFirst = false;
+            if (stage.IsDone) break;
         }
 
         if (last is { } fed) session.Dot = fed;
@@ -87,23 +88,6 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
         if (!hasAddress && stage.Dcmd.Address == AddressUse.Required) throw new MdbException($"{stage.Spelling} wants an address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
         var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed, Piped = piped };
         stage.LastCall = call;
-        using var lines = stage.Dcmd.Run(call).GetEnumerator();
-        while (true)
-        {
-            CommandOutput? wrong = null;
-            bool more = false;
-            try
-            {
-                more = lines.MoveNext();
-            }
-            catch (MdbException e) when (!e.Stops)
-            {
-                wrong = CommandOutput.Error(e.Message);
-            }
-
-            if (wrong is not null) yield return wrong;
-            if (!more) yield break;
-            yield return lines.Current;
-        }
+        return CommandLines.Catching(() => stage.Dcmd.Run(call), wrong => wrong.Stops ? throw wrong : [CommandOutput.Error(wrong.Message)]);
     }
 }

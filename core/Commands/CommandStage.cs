@@ -29,6 +29,9 @@ internal sealed class CommandStage(MdbSession session, MdbCommand command, Dcmd 
     /// <summary>Its last call so far; null before the first.</summary>
     public DcmdCall? LastCall { get; set; }
 
+    /// <summary>Whether it wants nothing more of the pipe.</summary>
+    public bool IsDone { get; set; }
+
     /// <summary>Where it stands.</summary>
     public TextSpan Span { get; } = command.Span;
 
@@ -42,5 +45,10 @@ internal sealed class CommandStage(MdbSession session, MdbCommand command, Dcmd 
         return parsed;
     }
 
-    private string Word(MdbArgument argument) => argument.Text ?? MdbNumbers.Prefixed(session.Evaluate(argument.Expression!));
+    private string Word(MdbArgument argument)
+    {
+        if (argument.Text is { } text) return text;
+        ulong value = session.Evaluate(argument.Expression!);
+        return Dcmd.WritesNumbersPlain ? MdbNumbers.Plain(value, session.Radix) : MdbNumbers.Prefixed(value);
+    }
 }

@@ -15,8 +15,11 @@ namespace XenDumpAdapter.Core.Commands;
 /// </summary>
 public sealed class MdbSession : IMdbScope
 {
+    private const int MostNested = 32;
+
     private IReadOnlyList<MdbCommand> _last = [];
     private AddressSpace? _space;
+    private int _depth;
 
     /// <summary>A session.</summary>
     public MdbSession(DumpTarget target)
@@ -112,7 +115,7 @@ public sealed class MdbSession : IMdbScope
                 foreach (var line in ErrorText.Lines(text, wrong)) yield return line;
             if (statement is null && wrong is null) yield break;
             if (statement is null) continue;
-            foreach (var line in Guarded(text, () => Execute(statement, cancel))) yield return line;
+            foreach (var line in Guarded(text, () => Execute(statement, false, cancel))) yield return line;
         }
     }
 
@@ -121,8 +124,16 @@ public sealed class MdbSession : IMdbScope
     {
         if (_last.Count == 0) return [];
         Dot = unchecked(Dot + Increment);
-        return Guarded("", () => Execute(new MdbStatement(default, null, new PlaceExpression(default, PlaceKind.Dot), null, [], null, default), cancel));
+        return Guarded("", () => Execute(new MdbStatement(default, null, null, null, _last, null, default), false, cancel));
     }
+
+    /// <summary>Runs statements for a command that is made of others: an alias, <c>::eval</c>. An expression alone moves dot (mdb_eval of mdb.c).</summary>
+    /// <param name="text">The statements.</param>
+    /// <param name="hasAddress">Whether the first of them is given dot as its address.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="MdbException">What is wrong, without a place in the line.</exception>
+    internal IEnumerable<CommandOutput> RunWithin(string text, bool hasAddress, CancellationToken cancel) => CommandLines.Catching(
+        () => Within(text, hasAddress, cancel), wrong => throw new MdbException(wrong.Message, stops: wrong.Stops));
 
     /// <summary>The value of an expression.</summary>
     /// <exception cref="MdbException">It has none.</exception>
@@ -166,17 +177,41 @@ public sealed class MdbSession : IMdbScope
     /// <inheritdoc/>
     public ulong Fetch(ulong address, int size) => MdbMemory.Number(SpaceOf(address), address, size);
 
-    private IEnumerable<CommandOutput> Execute(MdbStatement statement, CancellationToken cancel)
+    private IEnumerable<CommandOutput> Within(string text, bool hasAddress, CancellationToken cancel)
+    {
+        if (_depth >= MostNested) throw new MdbException($"commands run each other more than {MostNested} deep");
+        var (space, last) = (_space, _last);
+        _depth++;
+        try
+        {
+            var parser = new MdbParser(text, PointerSize, name => Target.FindSpace(name) is not null);
+            for (; !IsEnded && parser.Next() is { } statement; hasAddress = false)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (statement is { Pipeline.Count: 0, Filter: null, Count: null, Address: { } expression }) (Dot, Increment) = (Evaluate(expression), 0);
+                else
+                    foreach (var line in Execute(statement, hasAddress, cancel)) yield return line;
+            }
+        }
+        finally
+        {
+            _depth--;
+            (_space, _last) = (space, last);
+        }
+    }
+
+    private IEnumerable<CommandOutput> Execute(MdbStatement statement, bool isGiven, CancellationToken cancel)
     {
         bool hasAddress = statement.Address is not null;
-        _space = statement.Space is { } space ? Target.FindSpace(space) : hasAddress || statement.Pipeline.Count > 1 ? null : _space;
-        if (statement.Address is { } address) Dot = LastTyped = Evaluate(address);
-        ulong? count = statement.Count is { } times ? Evaluate(times) : null;
+        _space = statement.Space is { } space ? Target.FindSpace(space) : hasAddress || (statement.Pipeline.Count > 1 && !isGiven) ? null : _space;
         bool repeats = statement.Pipeline.Count == 0;
+        if (statement.Address is { } address) Dot = LastTyped = Evaluate(address);
+        else if (repeats && statement.Count is not null) Dot = unchecked(Dot + Increment);
+        ulong? count = statement.Count is { } times ? Evaluate(times) : null;
         var pipeline = repeats ? _last : statement.Pipeline;
         if (pipeline.Count == 0) return statement.Filter is null ? [] : throw new MdbException("! without a command before it would run a program, which this debugger never does", statement.FilterSpan);
         _last = pipeline;
-        var output = new CommandPipe(this, [.. pipeline.Select((c, i) => Stage(c, i + 1 < pipeline.Count))]).Run(hasAddress, count, cancel);
+        var output = new CommandPipe(this, [.. pipeline.Select((c, i) => Stage(c, i + 1 < pipeline.Count))]).Run(hasAddress || isGiven, count, cancel);
         return statement.Filter is { } filter ? LineFilters.Apply(filter, statement.FilterSpan, output) : output;
     }
 
@@ -188,35 +223,5 @@ public sealed class MdbSession : IMdbScope
     }
 
     /// <summary>The lines of something, and behind them what went wrong.</summary>
-    private static IEnumerable<CommandOutput> Guarded(string text, Func<IEnumerable<CommandOutput>> make)
-    {
-        IEnumerator<CommandOutput>? lines = null;
-        MdbException? wrong = null;
-        try
-        {
-            while (wrong is null)
-            {
-                bool more = false;
-                try
-                {
-                    lines ??= make().GetEnumerator();
-                    more = lines.MoveNext();
-                }
-                catch (MdbException e)
-                {
-                    wrong = e;
-                }
-
-                if (more) yield return lines!.Current;
-                else break;
-            }
-        }
-        finally
-        {
-            lines?.Dispose();
-        }
-
-        if (wrong is not null)
-            foreach (var line in ErrorText.Lines(text, wrong)) yield return line;
-    }
+    private static IEnumerable<CommandOutput> Guarded(string text, Func<IEnumerable<CommandOutput>> make) => CommandLines.Catching(make, wrong => ErrorText.Lines(text, wrong));
 }

@@ -85,6 +85,9 @@ public abstract class Dcmd
     /// <summary>The type of the things whose addresses it gives to a pipe; null where unknown.</summary>
     public virtual string? TypeOfResults(DcmdArguments arguments) => null;
 
+    /// <summary>Whether numbers of <c>$[…]</c> among its words are written without a prefix: they are printed, not read.</summary>
+    public virtual bool WritesNumbersPlain => false;
+
     /// <summary>Runs it. Lines come when they are asked for, so a long list can be stopped.</summary>
     /// <exception cref="MdbException">What it cannot do.</exception>
     public abstract IEnumerable<CommandOutput> Run(DcmdCall call);

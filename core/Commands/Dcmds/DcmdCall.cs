@@ -65,4 +65,7 @@ public sealed class DcmdCall
     /// <summary>Makes something once for all calls of a loop or a pipe: the type that was named, a table.</summary>
     public T Once<T>(Func<T> make)
         where T : class => (T)(_stage.Kept ??= make());
+
+    /// <summary>Ends the pipe before this command: nothing that it would still print is wanted.</summary>
+    public void TakeNoMore() => _stage.IsDone = true;
 }

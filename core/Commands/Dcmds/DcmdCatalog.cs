@@ -21,6 +21,12 @@ public static class DcmdCatalog
         new HelpDcmd(), new WalkDcmd(),
         new FormatDcmd('/', "print memory by formats"), new FormatDcmd('?', "print memory by formats, as / does"),
         new FormatDcmd('\\', "print physical memory by formats"), new FormatDcmd('@', "print physical memory by formats"), new ValueDcmd(), new FormatsDcmd(), new DisDcmd(),
+        new DcmdsDcmd(), new WalkersDcmd(), new EchoDcmd(), new EvalDcmd(), new MapDcmd(), new GrepDcmd(), new HeadDcmd(), new DumpDcmd(),
+        new VarsDcmd(), new TypesetDcmd(), new UnsetDcmd(), new AssignDcmd(), new RadixDcmd(), new WidthDcmd(), new MacroDcmd(), new MacrosDcmd(), new QuitDcmd(),
+        new RefusedDcmd("::log", "output is not written to files; let the shell do it", "$>"), new RefusedDcmd("::set", "settings are $d (radix) and $w (width)"),
+        new RefusedDcmd("::load", "there are no debugger modules; everything is built in", "::unload"),
+        new RefusedDcmd("::cont", "a dump does not run", ":c", ":r", "::run", ":s", "::step", ":e", "::next", ":u", ":k", "::kill"),
+        new RefusedDcmd("$W", "a dump is only read"),
 
         // Stacks.
         new StackDcmd(), new FramePointerStackDcmd(), new RegsDcmd(), new FindstackDcmd(), new ExceptionDcmd(), new FramesDcmd(), new FindingsDcmd(),

@@ -6,32 +6,8 @@ namespace XenDumpAdapter.Core.Commands.Formats;
 internal static class FormatLines
 {
     /// <summary>The lines; where something is wrong, what stands in the unfinished line comes first.</summary>
-    public static IEnumerable<CommandOutput> Kept(FormatWriter writer, IEnumerable<CommandOutput> lines)
-    {
-        using var source = lines.GetEnumerator();
-        while (true)
-        {
-            MdbException? wrong = null;
-            bool more = false;
-            try
-            {
-                more = source.MoveNext();
-            }
-            catch (MdbException e)
-            {
-                wrong = e;
-            }
-
-            if (wrong is not null)
-            {
-                foreach (var line in Rest(writer)) yield return line;
-                throw wrong;
-            }
-
-            if (!more) yield break;
-            yield return source.Current;
-        }
-    }
+    public static IEnumerable<CommandOutput> Kept(FormatWriter writer, IEnumerable<CommandOutput> lines) =>
+        CommandLines.Catching(() => lines, wrong => Rest(writer).Concat(Thrown(wrong)));
 
     /// <summary>All that was not printed yet.</summary>
     public static IEnumerable<CommandOutput> Rest(FormatWriter writer)
@@ -39,5 +15,10 @@ internal static class FormatLines
         writer.Indents = false;
         writer.Finish();
         while (writer.Next() is { } line) yield return CommandOutput.Line(line);
+    }
+
+    private static IEnumerable<CommandOutput> Thrown(MdbException wrong)
+    {
+        yield return wrong.Stops ? throw wrong : CommandOutput.Error(wrong.Message);
     }
 }

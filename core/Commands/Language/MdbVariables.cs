@@ -4,6 +4,8 @@ namespace XenDumpAdapter.Core.Commands.Language;
 public sealed class MdbVariables
 {
     private const int Most = 10_000;
+    private const int LongestName = 30;
+    private readonly HashSet<string> _tagged = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ulong> _values = new(StringComparer.Ordinal);
 
     /// <summary>All of them, by name.</summary>
@@ -20,6 +22,30 @@ public sealed class MdbVariables
         _values[name] = value;
     }
 
-    /// <summary>Forgets one.</summary>
-    public void Remove(string name) => _values.Remove(name);
+    /// <summary>Forgets one; false where there is none.</summary>
+    public bool Remove(string name)
+    {
+        _tagged.Remove(name);
+        return _values.Remove(name);
+    }
+
+    /// <summary>Whether one has the mark that <c>::typeset -t</c> gives.</summary>
+    public bool IsTagged(string name) => _tagged.Contains(name);
+
+    /// <summary>Gives the mark, or takes it away.</summary>
+    public void Tag(string name, bool tagged)
+    {
+        if (tagged) _tagged.Add(name);
+        else _tagged.Remove(name);
+    }
+
+    /// <summary>What is wrong with a name for a variable (<c>strbadid</c>, MDB_NV_NAMELEN); null where nothing is.</summary>
+    public static string? Wrong(string name)
+    {
+        if (name.Length == 0) return "expected a variable name";
+        if (name.Length > LongestName) return $"variable names may not exceed {LongestName} characters";
+        foreach (char c in name)
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_') return $"'{c}' may not be used in a variable name";
+        return null;
+    }
 }
