@@ -84,6 +84,7 @@ public static class MdbEvaluator
         MdbOperator.Subtract => unchecked(left - right),
         MdbOperator.Multiply => unchecked(left * right),
         MdbOperator.Divide => Divide(binary, left, right),
+        MdbOperator.Modulus => right == 0 ? throw new MdbException("attempted to divide by zero", binary.Span) : left % right,
         _ => right == 0 ? throw new MdbException("attempted to divide by zero", binary.Span) : RoundUp(left, right),
     };
 

@@ -19,6 +19,7 @@ public sealed class MdbExpressionParser(MdbLexer lexer, int pointerSize)
         ["*"] = (MdbOperator.Multiply, 7),
         ["%"] = (MdbOperator.Divide, 7),
         ["#"] = (MdbOperator.RoundUp, 7),
+        ["%%"] = (MdbOperator.Modulus, 8),
     };
 
     private const string Prefixes = "-~#*%";
@@ -94,7 +95,7 @@ public sealed class MdbExpressionParser(MdbLexer lexer, int pointerSize)
 
     private MdbExpression Prefixed(MdbToken sign, int depth)
     {
-        int size = sign.Text == "*" ? lexer.FetchSize(pointerSize) ?? 0 : 0;
+        int size = sign.Text is "*" or "%" ? lexer.FetchSize(pointerSize) ?? 0 : 0;
         Advance(beginsOperand: true);
         var operand = Operand(Deeper(depth));
         var span = TextSpan.Between(sign.Span.Start, operand.Span.End);

@@ -31,17 +31,18 @@ public sealed class MdbLexer(string text, int start = 0)
         if (c == '\'') return Character(start);
         if (c == '<' && Ahead(1) != '<' && beginsOperand) return Variable(start);
         if (c is ':' or '$' or '>' && CommandEnd(start) is var commandEnd and > 0) return Made(MdbTokenKind.Command, start, commandEnd);
-        if (c is '=' or '!' && Ahead(1) == '=' || c is '<' or '>' && Ahead(1) == c) return Made(MdbTokenKind.Operator, start, start + 2);
+        if (c is '=' or '!' && Ahead(1) == '=' || c is '<' or '>' && Ahead(1) == c || (c == '%' && Ahead(1) == c && !beginsOperand)) return Made(MdbTokenKind.Operator, start, start + 2);
         if (c == '!') return Made(MdbTokenKind.Filter, start, start + 1);
         if (c is '/' or '\\' or '?' or '@' or '=') return Made(MdbTokenKind.Verb, start, start + 1);
         if (c is '+' or '-' or '*' or '%' or '#' or '~' or '&' or '^' or '|' or '(' or ')' or ',' or '.' or ']' or ':') return Made(MdbTokenKind.Operator, start, start + 1);
         return Made(MdbTokenKind.Unknown, start, start + 1);
     }
 
-    /// <summary>The size between the strokes of <c>*/l/</c>, right behind the star: 1, 2, 4, 8, or 0 for a pointer's; null where there is none.</summary>
+    /// <summary>The size between the strokes of <c>*/l/</c>, right behind the star: 1, 2, 4, 8; null where there is none.</summary>
+    /// <exception cref="MdbException">A letter between strokes that is no size.</exception>
     public int? FetchSize(int pointerSize)
     {
-        if (Here != '/' || Ahead(2) != '/') return null;
+        if (Here != '/' || Ahead(2) != '/' || !char.IsAsciiLetterOrDigit(Ahead(1))) return null;
         int? size = Ahead(1) switch
         {
             'c' or '1' => 1,
@@ -51,7 +52,8 @@ public sealed class MdbLexer(string text, int start = 0)
             '8' => 8,
             _ => null,
         };
-        if (size is not null) _at += 3;
+        if (size is null) throw new MdbException($"invalid cast -- /{Ahead(1)}/: sizes are c, s, i, l, 1, 2, 4 and 8", new TextSpan(_at, 3));
+        _at += 3;
         return size;
     }
 
@@ -175,9 +177,22 @@ public sealed class MdbLexer(string text, int start = 0)
         string digits = text[start..end];
         var span = TextSpan.Between(start, end);
         _at = end;
+        if (Fraction(start, end) is { } real) return real;
         if (MdbNumbers.PrefixRadix(digits) is not { } radix) return new MdbToken(MdbTokenKind.Name, span, digits);
         return MdbNumbers.TryParse(digits.AsSpan(2), radix, out ulong value) ? new MdbToken(MdbTokenKind.Constant, span, digits, value)
             : throw new MdbException($"{digits} is no number of radix {radix} that 64 bits hold", span);
+    }
+
+    /// <summary><c>0t1.5</c>: the bits of a floating-point number; null for other numbers.</summary>
+    private MdbToken? Fraction(int start, int end)
+    {
+        if (end >= text.Length || text[end] != '.' || MdbNumbers.PrefixRadix(text.AsSpan(start, end - start)) != 10) return null;
+        int last = end + 1;
+        while (last < text.Length && (char.IsAsciiDigit(text[last]) || text[last] == '_')) last++;
+        if (last == end + 1 || !char.IsAsciiDigit(text[end + 1])) return null;
+        if (!double.TryParse(text[(start + 2)..last].Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)) return null;
+        _at = last;
+        return new MdbToken(MdbTokenKind.Constant, TextSpan.Between(start, last), text[start..last], BitConverter.DoubleToUInt64Bits(number));
     }
 
     private MdbToken Character(int start)
@@ -185,9 +200,9 @@ public sealed class MdbLexer(string text, int start = 0)
         var quoted = new StringBuilder();
         Quoted(quoted);
         var span = TextSpan.Between(start, _at);
-        if (quoted.Length is 0 or > 8) throw new MdbException("a character constant has 1 to 8 characters", span);
+        if (quoted.Length > 8) throw new MdbException("character constant may not exceed 8 bytes", span);
         ulong value = 0;
-        foreach (char c in quoted.ToString()) value = (value << 8) | (byte)c;
+        foreach (char c in quoted.ToString()) value = (value << 8) | (c <= byte.MaxValue ? (byte)c : throw new MdbException($"{c} is no character of one byte", span));
         return new MdbToken(MdbTokenKind.Constant, span, text[start.._at], value);
     }
 

@@ -19,12 +19,14 @@ public static class MdbNumbers
     public static bool TryRead(ReadOnlySpan<char> text, int radix, out ulong value) =>
         PrefixRadix(text) is { } own ? TryParse(text[2..], own, out value) : TryParse(text, radix, out value);
 
-    /// <summary>Digits of a radix from 2 to 16; false where one is none or 64 bits do not hold the number.</summary>
+    /// <summary>Digits of a radix from 2 to 16, with <c>_</c> between them or none; false where one is none or 64 bits do not hold the number.</summary>
     public static bool TryParse(ReadOnlySpan<char> digits, int radix, out ulong value)
     {
         value = 0;
+        if (digits.Length > 0 && digits[0] == '_') return false;
         foreach (char c in digits)
         {
+            if (c == '_') continue;
             int digit = char.IsAsciiHexDigit(c) ? char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10 : radix;
             if (digit >= radix) return false;
             ulong high = Math.BigMul(value, (ulong)radix, out ulong low);

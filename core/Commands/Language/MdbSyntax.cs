@@ -94,6 +94,9 @@ public enum MdbOperator
 
     /// <summary><c>#</c>: rounds left up to a multiple of right.</summary>
     RoundUp,
+
+    /// <summary><c>%%</c>: what a division leaves.</summary>
+    Modulus,
 }
 
 /// <summary>An argument of a command: a word, or <c>$[expression]</c>.</summary>
