@@ -25,6 +25,15 @@ f50454b8 is panic_cpu+0 in unix's data segment
 f50454b8 is the cpu structure of CPU 0
 f50454b8 is mapped in kernel, at PFN 6c893
 = 0
+$ mdb sample:goldcloth -e 'modules::whatis -a; ff1f5000::whatis -a; f5800000::whatis; f5800000::whatis -a'
+f5049000 is modules+0 in unix's data segment
+f5049000 is mapped in kernel, at PFN 2f2ba
+ff1f5000 is in xpv's data segment
+ff1f5000 is the shared info of domain 0
+ff1f5000 is mapped in kernel, in the hypervisor's range, at PFN 8000000f
+f5800000 is mapped in kernel, in the hypervisor's range, at PFN 80000000
+f5800000 is mapped in kernel, in the hypervisor's range, at PFN 80000000
+= 0
 $ mdb sample:goldcloth -e 'c5a08fd4::whatis -v'
 Searching modules...
 Searching threads...
@@ -57,7 +66,7 @@ virtual ffbde100 mapped to physical 80000015100
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::vtop'
 ! mdb: failed to get physical mapping: no mapping for address 0xc5a08fd4: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e '::vtop'
 ! mdb: ::vtop wants an address: address::vtop [-a as]
 !     ::vtop
@@ -137,9 +146,16 @@ ffff82d040209000 is xen`hardware_domain+0 in xen's data segment
 virtual ffff82d040209000 mapped to physical 409000
 1000 is machine memory
 = 0
+$ mdb sample:overflow -e 'ffff830000186010::whatis; machine:186000::whatis; dom0:ffff830000186010::whatis; dom0:ffffffff80104000::whatis -a'
+ffff830000186010 is mapped in xen, in the hypervisor's range, at machine 186010
+186000 is machine memory
+ffff830000186010 is mapped in dom0, at machine 186010
+ffffffff80104000 is demo-dom0`kstack+0 in demo-dom0's data segment
+ffffffff80104000 is mapped in dom0, at machine 1c0000
+= 0
 $ mdb sample:overflow -e '::modinfo'
 ! mdb: this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols
-= 2
+= 0
 # What is mapped, by page and by number.
 $ mdb sample:goldcloth -e '::mappings ! head -4'
     BASE    LIMIT     SIZE NAME
@@ -157,10 +173,14 @@ ffbf0000 ffbf4000     4000 [ hypervisor ]
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::mappings'
 ! mdb: failed to obtain mapping: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 2
+= 0
+$ mdb sample:goldcloth -e '::mappings phys ! head -2; ::mappings xen ! tail -2'
+! mdb: failed to obtain mapping: no mapping is called phys
+! mdb: failed to obtain mapping: no mapping is called xen
+= 0
 $ mdb sample:goldcloth -e '::mappings nothing'
 ! mdb: failed to obtain mapping: no mapping is called nothing
-= 2
+= 0
 $ mdb sample:goldcloth -e '::memstat'
 Page Summary                Pages               MB  %Tot
 ------------     ---------------- ----------------  ----
@@ -194,7 +214,7 @@ Value      Size       Type  Bind  Other Shndx    Name
 Value      Size       Type  Bind  Other Shndx    Name
 0xf4c76e94|0x0000011c|FUNC |GLOB |0x0  |1       |page_ctr_sub_internal
 ! mdb: c5a09010: no symbol corresponds to address
-= 2
+= 0
 $ mdb sample:goldcloth -e '::nm -d xdb; ::nm -o lofi; ::nm -x lofi'
 Value      Size       Type  Bind  Other Shndx    Name
 4109688896|700       |FUNC |GLOB |0    |1       |xdb_setup_node
@@ -322,7 +342,7 @@ $ mdb sample:goldcloth -e 'c5a0ade0::kgrep -d 10 -m ff'
 = 2
 $ mdb sample:goldcloth -e '12345::kgrep -s 2'
 ! mdb: warning: pattern 12345 overflows requested size 2 (max: ffff)
-= 2
+= 0
 $ mdb sample:goldcloth -e '1234::kgrep -m f0f0'
 c5a093d0
 c5bd1cf0
@@ -364,7 +384,7 @@ c9003480
 c9003f40
 c9004214
 ! mdb: warning: pattern does not match mask
-= 2
+= 0
 $ mdb sample:goldcloth -e 'ffffffff::kgrep -d 2'
 ! mdb: pattern ffffffff + distance 2 overflows size 4 (max: ffffffff)
 = 2
@@ -373,7 +393,7 @@ $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 10'
 = 2
 $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 1000'
 ! mdb: warning: nothing searched
-= 2
+= 0
 $ mdb sample:overflow -e 'ffff830000265000::kgrep; machine:ffff830000265000::kgrep'
 ffff83000010ffc8
 ffff830000112000

@@ -1,5 +1,6 @@
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Commands.Reports;
+using XenDumpAdapter.Core.Kernels.Xen;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
@@ -21,14 +22,14 @@ public sealed class MappingsDcmd : Dcmd
     public override string Summary => "print the mappings of an address space";
 
     /// <inheritdoc/>
-    public override string Usage => "[name]";
+    public override string Usage => "[name | space]";
 
     /// <inheritdoc/>
     public override string Details => """
         The segments of the kernel's address space; a segment's name is that of its symbol, else of its driver. Where they cannot be read, and of the hypervisor: the runs of
-        addresses that are mapped, those that follow each other as one. With an address or a name, that mapping alone; a space before the address is looked at instead.
+        addresses that are mapped, those that follow each other as one. With an address or a name, that mapping alone; a space before the address is looked at instead. With a space's name (::spaces), those of that space.
 
-        ::mappings    ffbf3fc8::mappings    1234:8048000::mappings
+        ::mappings    ffbf3fc8::mappings    ::mappings 1234    1234:8048000::mappings
         """;
 
     /// <inheritdoc/>
@@ -36,9 +37,10 @@ public sealed class MappingsDcmd : Dcmd
     {
         var words = call.Arguments.Operands;
         if (words.Count > 1 || (words.Count == 1 && call.HasAddress)) throw new MdbException($"usage: {DcmdHelp.Usage(this)}");
-        var space = call.Session.NamedSpace ?? (call.HasAddress ? call.Space : call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw new MdbException("this dump has no address space"));
+        var asked = words.Count == 1 ? call.Target.FindSpace(words[0]) : null;
+        var space = call.HasAddress ? call.Space : asked ?? (call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw new MdbException("this dump has no address space"));
         var table = call.Once(() => new Table(new("BASE", call.Digits), new("LIMIT", call.Digits), new("SIZE", call.Digits), new("NAME", 0, Left: true)));
-        if (call.HasAddress || words.Count == 1)
+        if (call.HasAddress || (words.Count == 1 && asked is null))
         {
             var one = All(call, space).FirstOrDefault(m => call.HasAddress ? m.Range.Contains(new VirtualAddress(call.Address)) : m.Name == words[0]);
             if (one.Range.Length == 0) throw MdbException.OfItem("failed to obtain mapping: " + (call.HasAddress ? space.Explain(call.Address) is { Kind: not FaultKind.None } why ? why.Text : "no mapping has the address" : $"no mapping is called {words[0]}"));
@@ -76,10 +78,10 @@ public sealed class MappingsDcmd : Dcmd
         }
 
         // The hypervisor's pages are in no segment of the kernel.
-        var xen = call.Target.Hypervisor is { } hypervisor && hypervisor.Space == space ? hypervisor.Range : null;
+        var xen = call.Target.Hypervisor is { } hypervisor && (hypervisor.Space == space || call.Target.Domains.Any(d => d.Space == space)) ? hypervisor.Range : null;
         if (hasSegments && xen is null) yield break;
         ulong first = hasSegments ? xen!.Value.Start.Value : 0, last = hasSegments ? unchecked(xen!.Value.End.Value - 1) : ulong.MaxValue;
-        foreach (var run in Runs(space, first, last, call.Cancel)) yield return new Mapping(run, xen?.Contains(run.Start) == true ? "[ hypervisor ]" : "[ mapped pages ]");
+        foreach (var run in Runs(space, first, last, call.Cancel)) yield return new Mapping(run, NameOf(call.Target.Hypervisor, xen, run.Start));
     }
 
     private static KernelProcess? ProcessOf(Kernel kernel, string name) => int.TryParse(name, out int pid) ? kernel.Processes.FirstOrDefault(p => p.Pid == pid) : null;
@@ -103,6 +105,9 @@ public sealed class MappingsDcmd : Dcmd
 
         if (open.Length > 0 || open.Start.Value != 0) yield return open;
     }
+
+    private static string NameOf(Hypervisor? hypervisor, AddressRange? xen, VirtualAddress start) =>
+        xen?.Contains(start) != true ? "[ mapped pages ]" : XenRegions.Name(hypervisor!, start.Value) is { } region ? $"[ hypervisor: {region} ]" : "[ hypervisor ]";
 
     private static string NameOf(MdbSession session, KernelSegment segment)
     {

@@ -1,9 +1,11 @@
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Commands.Whatis;
+using XenDumpAdapter.Core.Kernels.Xen;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Symbols;
+using XenDumpAdapter.Core.Target;
 using XenDumpAdapter.Core.Types;
 
 namespace XenDumpAdapter.Core.Commands.Dcmds;
@@ -28,7 +30,7 @@ public sealed class WhatisDcmd : Dcmd
 
     /// <inheritdoc/>
     public override string Details => """
-        Looks at the modules' segments, then at threads, stacks, CPUs, processes, domains and vcpus, then at what is mapped. Lines of symbols are in the form of 2007:
+        Looks at the modules' segments, then at threads, stacks, CPUs, processes, module structures, domains and vcpus, then at what is mapped. Lines of symbols are in the form of 2007:
         always with +OFFSET, and no comma (later versions print "NAME, in MODULE's data segment").
         Buffers of kmem and vmem are not looked for: their caches are not walked, so -b and -i find nothing more. Output keeps the order of the input (-k).
 
@@ -129,13 +131,26 @@ public sealed class WhatisDcmd : Dcmd
             yield break;
         }
 
-        string kind = call.Target.HomeOf(call.Address) == space && call.Target.Hypervisor is { Range: { } range } xen && xen.Space == space && range.Contains(new VirtualAddress(call.Address))
-            ? $"mapped in {space.Name}, in the hypervisor's range" : $"mapped in {space.Name}";
-        if (space.Kind == AddressSpaceKind.Machine) kind = "machine memory";
+        string kind = space.Kind == AddressSpaceKind.Machine ? "machine memory" : $"mapped in {space.Name}{InHypervisor(call, space)}";
         string behind = call.Target.Image.Solaris is not { } dump ? space.Kind == AddressSpaceKind.Machine ? "" : $", at machine {MdbNumbers.Plain(machine.Value)}"
             : dump.FrameNumber(machine.Value >> dump.Header.PageShift) is { } frame ? $", at PFN {MdbNumbers.Plain(frame)}" : "";
         string saved = space.Explain(call.Address) is { Kind: not FaultKind.None } fault ? $"; not in the dump: {fault.Text}" : "";
-        if (saved.Length == 0 || space.Kind != AddressSpaceKind.Machine) yield return kind + behind + saved;
+        if (saved.Length == 0 || space.Kind != AddressSpaceKind.Machine) yield return kind + behind + TablesOf(call.Target, machine) + saved;
+    }
+
+    private static string InHypervisor(DcmdCall call, AddressSpace space)
+    {
+        if (call.Target.Hypervisor is not { Range: { } range } xen || !range.Contains(new VirtualAddress(call.Address))) return "";
+        if (xen.Space != space && call.Target.Domains.All(d => d.Space != space)) return "";
+        return $", in the hypervisor's {XenRegions.Name(xen, call.Address) ?? "range"}";
+    }
+
+    /// <summary>Whose top page table the page is.</summary>
+    private static string TablesOf(DumpTarget target, MachineAddress machine)
+    {
+        if (target.Image.Solaris is not null) return "";
+        var vcpu = target.Domains.SelectMany(d => d.Vcpus).FirstOrDefault(v => v.PageTables is { } tables && tables.Value >> 12 == machine.Value >> 12);
+        return vcpu is null ? "" : $", the top page table of {vcpu.Name}";
     }
 
     /// <summary>An address just below a stack is where one that overflowed went.</summary>

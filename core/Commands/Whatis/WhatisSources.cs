@@ -22,6 +22,7 @@ public sealed class WhatisSources
             _stacks,
             new(() => new KnownThings("cpus", Cpus())),
             new(() => new KnownThings("processes", Processes())),
+            new(() => new KnownThings("module structures", Modules())),
             new(() => new KnownThings("domains", Domains())),
         ];
     }
@@ -65,8 +66,14 @@ public sealed class WhatisSources
         {
             string name = DumpText.Line($"process {process.Pid?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} ({process.Name ?? "?"})");
             yield return new KnownThing(process.Address.Value, size, $"the proc structure of {name}", IsObject: true);
-            if (process.AddressSpace is { } space) yield return new KnownThing(space.Value, SizeOf("struct as"), $"the address space structure of {name}", IsObject: true);
+            if (process.AddressSpace is { Value: not 0 } space) yield return new KnownThing(space.Value, SizeOf("struct as"), $"the address space structure of {name}", IsObject: true);
         }
+    }
+
+    private IEnumerable<KnownThing> Modules()
+    {
+        ulong size = SizeOf("struct modctl");
+        return Target.Kernel?.ModuleList.Select(m => new KnownThing(m.Address.Value, size, DumpText.Line($"the modctl structure of module {m.Name ?? "?"}"), IsObject: true)) ?? [];
     }
 
     private IEnumerable<KnownThing> Domains()

@@ -47,6 +47,24 @@ public class XenCommandTests
         Assert.Contains(lines, l => l.StartsWith($"{registers.Fp!.Value.Value:x} 0x", StringComparison.Ordinal) && l.EndsWith(" (in Xen)", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(64, false)]
+    [InlineData(64, true)]
+    public void Xpvbuf_is_the_hypervisors_own_buffer_where_there_is_one(int wordSize, bool isPointer)
+    {
+        const string Text = "Xen panic[cpu7]: the buffer\n\twith two lines\n";
+        var kernel = Panic(wordSize, wordSize == 32 ? 0 : 4, hasTypes: true);
+        var image = kernel.Image;
+        ulong kas = image.Symbols.First(s => s.Name == "kas").Value, page = image.Translations.Where(t => t.As == kas).Max(t => t.Va & ~0xfffUL) - 0x40_0000, pfn = image.FreePfn();
+        image.Page(pfn).Map(kas, page, pfn).Write(kas, page + 0x100, System.Text.Encoding.ASCII.GetBytes(Text));
+        image.Write(kas, page, BitConverter.GetBytes(page + 0x100).AsSpan(0, image.WordBytes));
+        image.Symbol("xpv_panicbuf", isPointer ? page : page + 0x100, isPointer ? (ulong)image.WordBytes : 0x400);
+        using var dump = MdbDump.Of(kernel);
+        Assert.Equal(["Xen panic[cpu7]: the buffer", "\twith two lines"], dump.Lines("::xpvbuf"));
+        Assert.Equal("\twith two lines", dump.Line("::xpvbuf ! grep two"));
+    }
+
     [Fact]
     public void Without_a_hypervisor_there_is_one_sentence()
     {
