@@ -27,12 +27,13 @@ f50454b8 is mapped in kernel, at PFN 6c893
 = 0
 $ mdb sample:goldcloth -e 'modules::whatis -a; ff1f5000::whatis -a; f5800000::whatis; f5800000::whatis -a'
 f5049000 is modules+0 in unix's data segment
+f5049000 is the modctl structure of module unix
 f5049000 is mapped in kernel, at PFN 2f2ba
 ff1f5000 is in xpv's data segment
 ff1f5000 is the shared info of domain 0
-ff1f5000 is mapped in kernel, in the hypervisor's range, at PFN 8000000f
-f5800000 is mapped in kernel, in the hypervisor's range, at PFN 80000000
-f5800000 is mapped in kernel, in the hypervisor's range, at PFN 80000000
+ff1f5000 is mapped in kernel, in the hypervisor's direct map, at PFN 8000000f
+f5800000 is mapped in kernel, in the hypervisor's read-only machine-to-physical table, at PFN 80000000
+f5800000 is mapped in kernel, in the hypervisor's read-only machine-to-physical table, at PFN 80000000
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::whatis -v'
 Searching modules...
@@ -40,6 +41,7 @@ Searching threads...
 Searching stacks...
 Searching cpus...
 Searching processes...
+Searching module structures...
 Searching domains...
 Searching mappings...
 c5a08fd4 is unknown: 2c bytes below thread c5a0ade0's stack: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
@@ -66,7 +68,7 @@ virtual ffbde100 mapped to physical 80000015100
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::vtop'
 ! mdb: failed to get physical mapping: no mapping for address 0xc5a08fd4: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 0
+= 2
 $ mdb sample:goldcloth -e '::vtop'
 ! mdb: ::vtop wants an address: address::vtop [-a as]
 !     ::vtop
@@ -147,15 +149,15 @@ virtual ffff82d040209000 mapped to physical 409000
 1000 is machine memory
 = 0
 $ mdb sample:overflow -e 'ffff830000186010::whatis; machine:186000::whatis; dom0:ffff830000186010::whatis; dom0:ffffffff80104000::whatis -a'
-ffff830000186010 is mapped in xen, in the hypervisor's range, at machine 186010
-186000 is machine memory
-ffff830000186010 is mapped in dom0, at machine 186010
+ffff830000186010 is mapped in xen, in the hypervisor's direct map, at machine 186010, the top page table of d0v0
+186000 is machine memory, the top page table of d0v0
+ffff830000186010 is mapped in dom0, in the hypervisor's direct map, at machine 186010, the top page table of d0v0
 ffffffff80104000 is demo-dom0`kstack+0 in demo-dom0's data segment
 ffffffff80104000 is mapped in dom0, at machine 1c0000
 = 0
 $ mdb sample:overflow -e '::modinfo'
 ! mdb: this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols
-= 0
+= 2
 # What is mapped, by page and by number.
 $ mdb sample:goldcloth -e '::mappings ! head -4'
     BASE    LIMIT     SIZE NAME
@@ -165,22 +167,24 @@ c5a09000 c5a0b000     2000 [ mapped pages ]
 = 0
 $ mdb sample:goldcloth -e 'ffbf3fc8::mappings; f4c76e9d$m; kernel:ffbf3fc8::mappings'
     BASE    LIMIT     SIZE NAME
-ffbf0000 ffbf4000     4000 [ hypervisor ]
+ffbf0000 ffbf4000     4000 [ hypervisor: direct map ]
     BASE    LIMIT     SIZE NAME
 f4c76000 f4c78000     2000 [ mapped pages ]
     BASE    LIMIT     SIZE NAME
-ffbf0000 ffbf4000     4000 [ hypervisor ]
+ffbf0000 ffbf4000     4000 [ hypervisor: direct map ]
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::mappings'
 ! mdb: failed to obtain mapping: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 0
+= 2
 $ mdb sample:goldcloth -e '::mappings phys ! head -2; ::mappings xen ! tail -2'
-! mdb: failed to obtain mapping: no mapping is called phys
-! mdb: failed to obtain mapping: no mapping is called xen
+    BASE    LIMIT     SIZE NAME
+ 10f0000  10f1000     1000 [ mapped pages ]
+ffbe4000 ffbe6000     2000 [ hypervisor: direct map ]
+ffbf0000 ffbf4000     4000 [ hypervisor: direct map ]
 = 0
 $ mdb sample:goldcloth -e '::mappings nothing'
 ! mdb: failed to obtain mapping: no mapping is called nothing
-= 0
+= 2
 $ mdb sample:goldcloth -e '::memstat'
 Page Summary                Pages               MB  %Tot
 ------------     ---------------- ----------------  ----
@@ -197,8 +201,8 @@ Domain 0                      320                1     -
 Total                        1536                6  100%
 (pages of domains as Xen counts them; Total is what the dump holds)
             BASE            LIMIT             SIZE NAME
-ffff82d040200000 ffff82d04020a000             a000 [ hypervisor ]
-ffff830000000000 ffff830000600000           600000 [ hypervisor ]
+ffff82d040200000 ffff82d04020a000             a000 [ hypervisor: image ]
+ffff830000000000 ffff830000600000           600000 [ hypervisor: direct map ]
 = 0
 # Symbols.
 $ mdb sample:goldcloth -e '::nm xdb'
@@ -214,7 +218,7 @@ Value      Size       Type  Bind  Other Shndx    Name
 Value      Size       Type  Bind  Other Shndx    Name
 0xf4c76e94|0x0000011c|FUNC |GLOB |0x0  |1       |page_ctr_sub_internal
 ! mdb: c5a09010: no symbol corresponds to address
-= 0
+= 2
 $ mdb sample:goldcloth -e '::nm -d xdb; ::nm -o lofi; ::nm -x lofi'
 Value      Size       Type  Bind  Other Shndx    Name
 4109688896|700       |FUNC |GLOB |0    |1       |xdb_setup_node
@@ -342,7 +346,7 @@ $ mdb sample:goldcloth -e 'c5a0ade0::kgrep -d 10 -m ff'
 = 2
 $ mdb sample:goldcloth -e '12345::kgrep -s 2'
 ! mdb: warning: pattern 12345 overflows requested size 2 (max: ffff)
-= 0
+= 2
 $ mdb sample:goldcloth -e '1234::kgrep -m f0f0'
 c5a093d0
 c5bd1cf0
@@ -384,7 +388,7 @@ c9003480
 c9003f40
 c9004214
 ! mdb: warning: pattern does not match mask
-= 0
+= 2
 $ mdb sample:goldcloth -e 'ffffffff::kgrep -d 2'
 ! mdb: pattern ffffffff + distance 2 overflows size 4 (max: ffffffff)
 = 2
@@ -393,7 +397,7 @@ $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 10'
 = 2
 $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 1000'
 ! mdb: warning: nothing searched
-= 0
+= 2
 $ mdb sample:overflow -e 'ffff830000265000::kgrep; machine:ffff830000265000::kgrep'
 ffff83000010ffc8
 ffff830000112000
