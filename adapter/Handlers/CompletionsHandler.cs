@@ -1,12 +1,14 @@
 using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
+using XenDumpAdapter.Core.Commands;
+using XenDumpAdapter.Core.Commands.Completion;
 using XenDumpAdapter.Core.Commands.Expressions;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Adapter.Handlers;
 
-/// <summary>completions: variables of the frame, members after <c>.</c> and <c>-&gt;</c>, registers after <c>$</c>, symbols.</summary>
+/// <summary>completions: variables of the frame, members after <c>.</c> and <c>-&gt;</c>, registers after <c>$</c>, symbols; in lines of the mdb language what <see cref="MdbCompletion"/> has.</summary>
 internal sealed class CompletionsHandler()
     : RequestHandler<CompletionsArguments, CompletionsBody>("completions", DapJson.Default.CompletionsArguments, DapJson.Default.CompletionsBody)
 {
@@ -16,7 +18,7 @@ internal sealed class CompletionsHandler()
     public override void Advertise(CapabilitiesBody capabilities)
     {
         capabilities.SupportsCompletionsRequest = true;
-        capabilities.CompletionTriggerCharacters = [".", ">", "$"];
+        capabilities.CompletionTriggerCharacters = [".", ">", "$", ":", "`"];
     }
 
     /// <inheritdoc/>
@@ -24,6 +26,7 @@ internal sealed class CompletionsHandler()
     {
         string text = LineOf(arguments.Text, (long)(arguments.Line ?? session.LineForClient(1)) - session.LineForClient(1));
         int column = Math.Clamp(arguments.Column, session.ColumnForClient(1), text.Length + session.ColumnForClient(1)) - session.ColumnForClient(1);
+        if (IsMdb(session, text[..column])) return Mdb(session, text, column);
         var before = text.AsSpan(0, column);
         int start = column;
         while (start > 0 && (char.IsAsciiLetterOrDigit(before[start - 1]) || before[start - 1] is '_' or '$')) start--;
@@ -32,6 +35,27 @@ internal sealed class CompletionsHandler()
         var found = Candidates(session, frame, before[..start].ToString(), prefix).Where(c => c.Name.StartsWith(prefix, StringComparison.Ordinal));
         return new CompletionsBody([.. found.DistinctBy(c => c.Name).Take(Most).Select(c => new CompletionBody(c.Name, c.Type, session.ColumnForClient(start + 1), prefix.Length, c.Detail))]);
     }
+
+    // A line of the mdb language shows what it is by its first command, which may be half typed.
+    private static bool IsMdb(DapSession session, string before) =>
+        before.EndsWith(':') || before.Contains("::", StringComparison.Ordinal) || session.Console.LanguageOf(before, null) == ConsoleLanguage.Mdb;
+
+    private static CompletionsBody Mdb(DapSession session, string text, int column)
+    {
+        var found = MdbCompletion.At(session.Console.Mdb, text, column);
+        return new CompletionsBody([.. found.Items.Select(i => new CompletionBody(i.Text, TypeOf(i.Kind), session.ColumnForClient(found.Start + 1), column - found.Start, i.Detail))]);
+    }
+
+    private static string TypeOf(CompletionKind kind) => kind switch
+    {
+        CompletionKind.Command => "method",
+        CompletionKind.Option => "keyword",
+        CompletionKind.Type => "class",
+        CompletionKind.Member => "field",
+        CompletionKind.Function => "function",
+        CompletionKind.Module => "module",
+        _ => "variable",
+    };
 
     private static IEnumerable<(string Name, string Type, string? Detail)> Candidates(DapSession session, Frame? frame, string before, string prefix)
     {

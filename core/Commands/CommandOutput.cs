@@ -29,6 +29,9 @@ public sealed class CommandOutput
     /// <summary>Whether it says that something went wrong: <c>mdb: …</c>. Not for pipes.</summary>
     public bool IsError { get; private init; }
 
+    /// <summary>Whether it says that what was typed could not be understood: not that the dump lacks something.</summary>
+    public bool IsMistake { get; private init; }
+
     /// <summary>Whether it is the head of a table: not for pipes, and printed once.</summary>
     public bool IsHeader { get; private init; }
 
@@ -52,7 +55,9 @@ public sealed class CommandOutput
     public static CommandOutput Header(string text) => new(text) { IsHeader = true, Style = LineStyle.Heading };
 
     /// <summary>Something that went wrong, in words without <c>mdb: </c>.</summary>
-    public static CommandOutput Error(string words) => new("mdb: " + words) { IsError = true, Style = LineStyle.Doubt };
+    /// <param name="words">The words.</param>
+    /// <param name="isMistake">Whether what was typed could not be understood.</param>
+    public static CommandOutput Error(string words, bool isMistake = false) => new("mdb: " + words) { IsError = true, IsMistake = isMistake, Style = LineStyle.Doubt };
 
     /// <summary>A line that goes with an error: the place in the text.</summary>
     public static CommandOutput ErrorDetail(string text) => new(text) { IsError = true, Style = LineStyle.Detail };

@@ -86,8 +86,21 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
     {
         if (hasAddress && stage.Dcmd.Address == AddressUse.None) throw new MdbException($"{stage.Spelling} takes no address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
         if (!hasAddress && stage.Dcmd.Address == AddressUse.Required) throw new MdbException($"{stage.Spelling} wants an address: {DcmdHelp.Usage(stage.Dcmd)}", stage.Span);
-        var call = new DcmdCall(session, stage, cancel) { Arguments = stage.Arguments(), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed, Piped = piped };
+        var call = new DcmdCall(session, stage, cancel) { Arguments = ArgumentsOf(stage), HasAddress = hasAddress, Address = session.Dot, Count = count, IsFirst = isFirst, IsFed = isFed, Piped = piped };
         stage.LastCall = call;
         return CommandLines.Catching(() => stage.Dcmd.Run(call), wrong => wrong.Stops ? throw wrong : [CommandOutput.Error(wrong.Message)]);
+    }
+
+    // What is wrong with the words behind a command is a mistake in the line, and is pointed at.
+    private static DcmdArguments ArgumentsOf(CommandStage stage)
+    {
+        try
+        {
+            return stage.Arguments();
+        }
+        catch (MdbException e) when (e.At is null && e.Stops)
+        {
+            throw new MdbException(e.Message, stage.Span);
+        }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     private readonly MdbSession _session = call.Session;
     private SolarisDisassembler? _disassembler;
     private ulong _at;
+    private ulong _lineStart;
     private ulong _step;
 
     /// <summary>Where dot stands behind the last format.</summary>
@@ -27,7 +28,7 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     /// <summary>Prints a list, beginning at an address.</summary>
     public IEnumerable<CommandOutput> Print(IReadOnlyList<MdbFormatItem> items, ulong address)
     {
-        _at = address;
+        _at = _lineStart = address;
         writer.Indents = true;
         foreach (var item in items)
         {
@@ -51,7 +52,12 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     /// <summary>Lines that are full.</summary>
     public IEnumerable<CommandOutput> Ready()
     {
-        while (writer.Next() is { } line) yield return CommandOutput.Line(line, reference: source.Space is { } space ? new Location(space, source.Normal(_at)) : null);
+        while (writer.Next() is { } line)
+        {
+            ulong begun = _lineStart;
+            _lineStart = _at;
+            yield return CommandOutput.Line(line, reference: source.Space is { } space ? new Location(space, source.Normal(begun)) : null);
+        }
     }
 
     private IEnumerable<CommandOutput> Item(MdbFormatItem item, ulong count)
