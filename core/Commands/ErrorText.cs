@@ -11,7 +11,7 @@ internal static class ErrorText
     /// <summary>One line of words; where there is a place, the typed line and a mark under it.</summary>
     public static IEnumerable<CommandOutput> Lines(string text, MdbException wrong)
     {
-        yield return CommandOutput.Error(wrong.Message, isMistake: wrong.Stops);
+        yield return CommandOutput.Error(wrong.Message, isMistake: wrong.IsMistake);
         if (wrong.At is not { } at || at.Start > text.Length || text.Length == 0) yield break;
         int start = at.Start == 0 ? 0 : text.LastIndexOf('\n', at.Start - 1) + 1;
         int end = text.IndexOf('\n', Math.Min(at.Start, text.Length));

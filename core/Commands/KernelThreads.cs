@@ -39,5 +39,5 @@ internal sealed class KernelThreads
     /// <summary>The kernel.</summary>
     /// <exception cref="MdbException">The dump has none whose structures are known.</exception>
     public static Kernel RequireKernel(DumpTarget target) =>
-        target.Kernel ?? throw new MdbException("this dump has no Solaris kernel: threads and processes of other kernels are not read (::walk vcpu, ::stack -u and ::pcpu show what there is)");
+        target.Kernel ?? throw MdbException.OfDump("this dump has no Solaris kernel: threads and processes of other kernels are not read (::walk vcpu, ::stack -u and ::pcpu show what there is)");
 }

@@ -83,13 +83,13 @@ public sealed class MdbSession : IMdbScope
 
     /// <summary>The space that an address is in: the one that was named before it, else the one that such addresses belong to.</summary>
     /// <exception cref="MdbException">The dump has no address spaces.</exception>
-    public AddressSpace SpaceOf(ulong address) => _space ?? Target.HomeOf(address) ?? throw new MdbException("failed to read data from target: this dump has no address space");
+    public AddressSpace SpaceOf(ulong address) => _space ?? Target.HomeOf(address) ?? throw MdbException.OfDump("failed to read data from target: this dump has no address space");
 
     /// <summary>Physical memory: the space that was named, where it is no virtual one; else the kernel's own, else the machine's.</summary>
     /// <exception cref="MdbException">The dump has none.</exception>
     public AddressSpace PhysicalSpace() => _space is { Kind: not AddressSpaceKind.Virtual } named ? named
         : Target.FindSpace("phys") ?? Target.Spaces.FirstOrDefault(s => s.Kind == AddressSpaceKind.Physical) ?? Target.FindSpace("machine")
-        ?? throw new MdbException("failed to read data from target: this dump has no physical memory");
+        ?? throw MdbException.OfDump("failed to read data from target: this dump has no physical memory");
 
     /// <summary>Runs statements. Nothing that a user may type throws but a cancellation; what is wrong comes as lines.</summary>
     /// <param name="text">One or more, with newlines or <c>;</c> between them.</param>

@@ -38,7 +38,7 @@ public sealed class ObjectReader
     /// <summary>A reader that must be there.</summary>
     /// <exception cref="MdbException">None of the names is a structure's.</exception>
     public static ObjectReader Require(MdbSession session, params ReadOnlySpan<string> types) =>
-        Of(session, types) ?? throw new MdbException($"failed to look up type {types[0]}: the dump has no such type");
+        Of(session, types) ?? throw MdbException.OfDump($"failed to look up type {types[0]}: the dump has no such type");
 
     /// <summary>Reads a structure; false where not even its first byte is there.</summary>
     public bool Read(ulong address)

@@ -19,7 +19,7 @@ internal static class StackChoice
     /// <summary>The thread that a call without an address means.</summary>
     /// <exception cref="MdbException">The dump has no thread.</exception>
     public static TargetThread Current(DcmdCall call) => call.Session.Thread
-        ?? (call.Target.Threads.Count > 0 ? call.Target.Threads[0] : throw new MdbException("this dump has no thread: no registers of a CPU were saved"));
+        ?? (call.Target.Threads.Count > 0 ? call.Target.Threads[0] : throw MdbException.OfDump("this dump has no thread: no registers of a CPU were saved"));
 
     /// <summary>
     /// The return addresses along a chain of frame pointers that begins at an address, as mdb walks them (usr/src/cmd/mdb/intel/mdb/mdb_ia32util.c): each the

@@ -335,7 +335,7 @@ page_ctr_sub_internal+0xc:      movl   0xc(%ebp),%esi
 # Where nothing can be read.
 $ mdb sample:goldcloth -e '0::dis'
 ! mdb: failed to read instruction at 0: the dump records no page for the page at 0x0 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e '::dis nosuchname'
 ! mdb: failed to dereference symbol: unknown symbol name nosuchname
 = 2

@@ -144,7 +144,7 @@ $ mdb sample:goldcloth -e 'ffbf3fc8/l 6e9d' -e 'ffbf3fc8/L f4c76e9d; .=X' -e 'ff
 = 0
 $ mdb sample:goldcloth -e 'ffbf3fc8/L 12345678'
 ! mdb: no match before 0xffbf4000, where memory ends
-= 2
+= 0
 $ mdb sample:goldcloth -e 'ffbf3fc8/L'
 ! mdb: expected value following L
 !     ffbf3fc8/L
@@ -159,7 +159,7 @@ $ mdb sample:goldcloth -e '1000\X' -e '1000@X'
 0x1000:
 ! mdb: failed to read data from target: no mapping for address 0x1000: PFN 0x1 is not among the 100 pages of the dump
 ! mdb: failed to read data from target: no mapping for address 0x1000: PFN 0x1 is not among the 100 pages of the dump
-= 2
+= 0
 # Pipes: the line goes on over the calls; into a pipe go the numbers.
 $ mdb sample:goldcloth -e 'ffbe4100::walk vcpu | /X'
 0xffbe1100:     0               1               2               3
@@ -174,7 +174,7 @@ $ mdb sample:goldcloth -e 'ffbf3fc8,4/X | =X'
 $ mdb sample:goldcloth -e '0/X'
 0:
 ! mdb: failed to read data from target: no mapping for address 0x0: the dump records no page for the page at 0x0 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e 'ffbf3fc8/Xz'
 0xffbf3fc8:     c5a0901c
 ! mdb: invalid format character -- 'z' (::formats lists them)

@@ -47,7 +47,7 @@ $ mdb sample:goldcloth -e 'xen:ffbf3fc8/X' -e 'phys:1000/X' -e '// nothing' -e '
                 1
                 2
 ! mdb: failed to read data from target: no mapping for address 0x1000: PFN 0x1 is not among the 100 pages of the dump
-= 2
+= 0
 # The radix.
 $ mdb sample:goldcloth -e '$d' -e '0t10$d' -e '16=X' -e '10$d' -e '0t16$d' -e '0$d'
 radix = 16 base ten

@@ -177,4 +177,6 @@ $ mdb sample:goldcloth -e '1::status'
 = 2
 $ mdb sample:goldcloth -e '::status -x'
 ! mdb: ::status has no option -x: ::status
+!     ::status -x
+!     ^^^^^^^^^^^
 = 2

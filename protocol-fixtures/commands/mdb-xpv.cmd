@@ -20,7 +20,7 @@ ff26a100   3    44afd    44c00        0   0 ff26a3b0 ff26a148
 $ mdb sample:goldcloth -e '1000::domain'
     ADDR  ID   TPAGES   MPAGES    FLAGS HVM     VCPU   EVTCHN
 ! mdb: failed to read struct domain at 0x1000: the dump records no page for the page at 0x1000 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e '::vcpu'
     ADDR   DOM   ID  CPU STATE      DOMAIN      CR3 PC
 ffbe1100     0    0    2 running  ffbe4100        - 0xf4c013a7
@@ -44,7 +44,7 @@ ffbde100     0    3    3 blocked  ffbe4100        - 0
 = 0
 $ mdb sample:goldcloth -e 'ffbe1104::vcpu'
 ! mdb: there is no vcpu and no domain at 0xffbe1104
-= 2
+= 0
 $ mdb sample:goldcloth -e '::pcpu; 2::pcpu; ffbf3fb4::pcpu; ::walk pcpu'
  ID     ADDR     VCPU RUNS             SP PC
   0        - ffbdf100 d0v2              - -
@@ -58,7 +58,7 @@ $ mdb sample:goldcloth -e '::pcpu; 2::pcpu; ffbf3fb4::pcpu; ::walk pcpu'
 = 0
 $ mdb sample:goldcloth -e '7::pcpu'
 ! mdb: there is no physical CPU 7
-= 2
+= 0
 $ mdb sample:overflow -e '::domain; ::vcpu; ::pcpu; ::walk domain; ::walk pcpu | ::pcpu'
             ADDR  ID   TPAGES   MPAGES    FLAGS HVM             VCPU           EVTCHN
 ffff830000264000   0      140 ffffffff        -   0 ffff830000264038                -

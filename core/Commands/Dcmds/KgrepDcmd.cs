@@ -70,7 +70,7 @@ public sealed class KgrepDcmd : Dcmd
     }
 
     private static AddressSpace SpaceOf(DcmdCall call) => call.Session.NamedSpace
-        ?? (call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw new MdbException("this dump has no address space"));
+        ?? (call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw MdbException.OfDump("this dump has no address space"));
 
     private static (WordSearch Search, string? Warning) SearchOf(DcmdCall call, int size)
     {

@@ -38,7 +38,7 @@ public sealed class MappingsDcmd : Dcmd
         var words = call.Arguments.Operands;
         if (words.Count > 1 || (words.Count == 1 && call.HasAddress)) throw new MdbException($"usage: {DcmdHelp.Usage(this)}");
         var asked = words.Count == 1 ? call.Target.FindSpace(words[0]) : null;
-        var space = call.HasAddress ? call.Space : asked ?? (call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw new MdbException("this dump has no address space"));
+        var space = call.HasAddress ? call.Space : asked ?? (call.Target.Spaces.Count > 0 ? call.Target.Spaces[0] : throw MdbException.OfDump("this dump has no address space"));
         var table = call.Once(() => new Table(new("BASE", call.Digits), new("LIMIT", call.Digits), new("SIZE", call.Digits), new("NAME", 0, Left: true)));
         if (call.HasAddress || (words.Count == 1 && asked is null))
         {

@@ -26,9 +26,9 @@ public sealed class ModinfoDcmd : Dcmd
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         if (call.Target.Kernel is not { } kernel)
-            throw new MdbException("this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols");
+            throw MdbException.OfDump("this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols");
         var table = call.Once(() => new Table(new("ID", 3), new("LOADADDR", call.Digits), new("SIZE", 8), new("REV", 3), new("MODULE NAME", 0, Left: true)));
-        if (kernel.ModuleList.Count == 0) throw new MdbException("failed to walk the modules: the kernel's list cannot be read");
+        if (kernel.ModuleList.Count == 0) throw MdbException.OfDump("failed to walk the modules: the kernel's list cannot be read");
         if (!call.HasAddress)
         {
             foreach (var line in call.Head(table)) yield return line;

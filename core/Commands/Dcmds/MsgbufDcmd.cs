@@ -35,7 +35,7 @@ public sealed class MsgbufDcmd : Dcmd
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         bool verbose = call.Arguments.Has('v');
-        if (Messages(call.Target) is not { Count: > 0 } messages) throw new MdbException("failed to read the messages: the dump has no log that can be read");
+        if (Messages(call.Target) is not { Count: > 0 } messages) throw MdbException.OfDump("failed to read the messages: the dump has no log that can be read");
         if (!call.FeedsPipe) yield return CommandOutput.Header(verbose ? $"{"TIMESTAMP",-TimeWidth} {"LOGCTL".PadLeft(call.Digits)} MESSAGE" : "MESSAGE".PadRight(MessageWidth).TrimEnd());
         foreach (var message in messages)
         {

@@ -31,7 +31,7 @@ public sealed class PanicinfoDcmd : Dcmd
 
     private static IEnumerable<CommandOutput> OfKernel(DcmdCall call)
     {
-        if (call.Target.Kernel!.Panic is not { } panic) throw new MdbException("the kernel did not panic: this is a dump of a live system");
+        if (call.Target.Kernel!.Panic is not { } panic) throw MdbException.OfDump("the kernel did not panic: this is a dump of a live system");
         yield return Line(call, "cpu", panic.CpuId?.ToString(CultureInfo.InvariantCulture));
         yield return Line(call, "thread", panic.Thread is { } thread ? MdbNumbers.Plain(thread.Value) : null, panic.Thread?.Value);
         foreach (var line in Message(panic.Message)) yield return line;
@@ -41,7 +41,7 @@ public sealed class PanicinfoDcmd : Dcmd
     private static IEnumerable<CommandOutput> OfMachine(DcmdCall call)
     {
         var target = call.Target;
-        if (target.Panic.Kind == Target.PanicKind.None) throw new MdbException("nothing in this dump says that anything panicked");
+        if (target.Panic.Kind == Target.PanicKind.None) throw MdbException.OfDump("nothing in this dump says that anything panicked");
         yield return Line(call, "cpu", target.Panic.Cpu?.Id.ToString(CultureInfo.InvariantCulture));
         yield return Line(call, "vcpu", target.Panic.Vcpu is { } vcpu ? MdbNumbers.Plain(vcpu.Address.Value) : null, target.Panic.Vcpu?.Address.Value);
         foreach (var line in Message(target.Panic.Message)) yield return line;

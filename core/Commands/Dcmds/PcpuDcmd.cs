@@ -23,8 +23,8 @@ public sealed class PcpuDcmd : Dcmd
     /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
-        if (call.Target is { Hypervisor: null, Kernel: not null }) throw new MdbException("this dump has no hypervisor; ::cpuinfo has the kernel's CPUs");
-        if (call.Target.Cpus.Count == 0) throw new MdbException("this dump does not tell of physical CPUs (::cpuinfo has the kernel's)");
+        if (call.Target is { Hypervisor: null, Kernel: not null }) throw MdbException.OfDump("this dump has no hypervisor; ::cpuinfo has the kernel's CPUs");
+        if (call.Target.Cpus.Count == 0) throw MdbException.OfDump("this dump does not tell of physical CPUs (::cpuinfo has the kernel's)");
         var table = call.Once(() => new Table(
             new("ID", 3), new("ADDR", call.Digits), new("VCPU", call.Digits), new("RUNS", 10, Left: true), new("SP", call.Digits), new("PC", 0, Left: true)));
         var cpus = call.HasAddress ? [One(call)] : call.Target.Cpus;

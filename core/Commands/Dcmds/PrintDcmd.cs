@@ -116,14 +116,14 @@ public sealed class PrintDcmd : Dcmd
     }
 
     private static AddressSpace Physical(DcmdCall call) =>
-        call.Target.FindSpace("phys") ?? call.Target.FindSpace("machine") ?? throw new MdbException("this dump has no physical addresses");
+        call.Target.FindSpace("phys") ?? call.Target.FindSpace("machine") ?? throw MdbException.OfDump("this dump has no physical addresses");
 
     private static IEnumerable<CommandOutput> Lines(DcmdCall call, Plan plan, MemberPath member, TypedValue? value)
     {
         if (value is null)
         {
             // No object: the layout, at address 0.
-            var space = call.Target.HomeOf(0) ?? throw new MdbException("this dump has no address space");
+            var space = call.Target.HomeOf(0) ?? throw MdbException.OfDump("this dump has no address space");
             value = member.Of(space, 0);
         }
         else if (value.Type.Size > 0 && value.Address is { } address)

@@ -30,7 +30,7 @@ public sealed class ShowrevDcmd : Dcmd
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var target = call.Target;
-        if (target.Kernel is null && target.Hypervisor is null) throw new MdbException("the dump shows no kernel and no hypervisor");
+        if (target.Kernel is null && target.Hypervisor is null) throw MdbException.OfDump("the dump shows no kernel and no hypervisor");
         return OfKernel(target).Concat(OfHypervisor(target, call.Arguments.Has('v'))).Select(line => CommandOutput.Line(DumpText.Line(line)));
     }
 

@@ -26,7 +26,7 @@ public sealed class VcpuDcmd : Dcmd
     /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
-        if (call.Target.Hypervisor is null) throw new MdbException("this dump has no hypervisor");
+        if (call.Target.Hypervisor is null) throw MdbException.OfDump("this dump has no hypervisor");
         var table = call.Once(() => new Table(
             new("ADDR", call.Digits), new("DOM", 5), new("ID", 4), new("CPU", 4), new("STATE", 8, Left: true), new("DOMAIN", call.Digits), new("CR3", call.Digits), new("PC", 0, Left: true)));
         var vcpus = call.HasAddress ? At(call) : call.Target.Domains.SelectMany(d => d.Vcpus);

@@ -45,7 +45,7 @@ public sealed class VtopDcmd : Dcmd
         var dump = call.Target.Image.Solaris;
         if (AsOf(call) is { } space)
         {
-            if (dump is null) throw new MdbException("-a names the struct as of a Solaris kernel, and this dump has none; name the space before the address (::spaces)");
+            if (dump is null) throw MdbException.OfDump("-a names the struct as of a Solaris kernel, and this dump has none; name the space before the address (::spaces)");
             var map = dump.Map(space);
             return map.TryTranslate(new VirtualAddress(call.Address), out var inAs, out _) ? Physical(call, inAs) : throw Missing(call, map.Explain(new VirtualAddress(call.Address)));
         }

@@ -44,7 +44,7 @@ public sealed class XpvbufDcmd : Dcmd
     {
         var target = call.Target;
         if (target.Hypervisor is not { } xen)
-            throw new MdbException($"the hypervisor did not panic: {(target.Kernel?.Platform == "i86xpv" ? "its memory is not in this dump" : "this dump has none")} (::msgbuf has the kernel's messages)");
+            throw MdbException.OfDump($"the hypervisor did not panic: {(target.Kernel?.Platform == "i86xpv" ? "its memory is not in this dump" : "this dump has none")} (::msgbuf has the kernel's messages)");
         if (target.Kernel is null) return Console(target, xen);
         return OwnBuffer(call) ?? Rebuilt(call);
     }
@@ -53,7 +53,7 @@ public sealed class XpvbufDcmd : Dcmd
     {
         if (target.Panic.ConsoleLines.Count > 0) return target.Panic.ConsoleLines.SelectMany(DumpText.Lines).Select(l => CommandOutput.Line(l));
         return xen.Console is { } console ? DumpText.Lines(console).Select(l => CommandOutput.Line(l))
-            : throw new MdbException("the hypervisor's console is not in this dump, or where it is is not known without its symbols");
+            : throw MdbException.OfDump("the hypervisor's console is not in this dump, or where it is is not known without its symbols");
     }
 
     /// <summary>The text of <c>xpv_panicbuf</c>: an array, or a pointer to one by the symbol's size.</summary>

@@ -17,6 +17,12 @@ public sealed class MdbException(string message, TextSpan? at = null, bool stops
     /// <summary>Whether the rest of a pipe or a loop would fail alike.</summary>
     public bool Stops { get; } = stops;
 
+    /// <summary>Whether what was typed is wrong, and not only what the dump has.</summary>
+    public bool IsMistake { get; private init; } = stops;
+
+    /// <summary>Something that the dump does not have: the next item would fail alike, but what was typed is right.</summary>
+    public static MdbException OfDump(string message) => new(message) { IsMistake = false };
+
     /// <summary>Something wrong with one item: the next may be well.</summary>
     public static MdbException OfItem(string message) => new(message, stops: false);
 }

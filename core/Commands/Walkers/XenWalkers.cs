@@ -16,7 +16,7 @@ public sealed class DomainWalker : Walker
 
     /// <inheritdoc/>
     public override IEnumerable<ulong> Walk(WalkCall call) =>
-        call.Session.Target.Hypervisor is null ? throw new MdbException("failed to perform walk: this dump has no hypervisor")
+        call.Session.Target.Hypervisor is null ? throw MdbException.OfDump("failed to perform walk: this dump has no hypervisor")
         : call.Session.Target.Domains.Where(d => d.Kind is Target.DomainKind.Pv or Target.DomainKind.Hvm).Select(d => d.Address.Value);
 }
 
@@ -36,7 +36,7 @@ public sealed class VcpuWalker : Walker
     public override IEnumerable<ulong> Walk(WalkCall call)
     {
         var target = call.Session.Target;
-        if (target.Hypervisor is null) throw new MdbException("failed to perform walk: this dump has no hypervisor");
+        if (target.Hypervisor is null) throw MdbException.OfDump("failed to perform walk: this dump has no hypervisor");
         var domains = call.Address is { } at ? target.Domains.Where(d => d.Address.Value == at).ToList() : [.. target.Domains];
         if (domains.Count == 0) throw MdbException.OfItem($"failed to perform walk: there is no domain at {MdbNumbers.Prefixed(call.Address ?? 0)}");
         return domains.SelectMany(d => d.Vcpus).Select(v => v.Address.Value);

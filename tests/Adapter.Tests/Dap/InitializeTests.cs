@@ -41,11 +41,11 @@ public sealed class InitializeTests
     }
 
     [Fact]
-    public async Task Characters_that_begin_a_completion_are_those_before_a_member_or_a_register()
+    public async Task Characters_that_begin_a_completion_are_those_before_a_member_a_register_or_a_command()
     {
         await using var client = new DapClient();
         var capabilities = await client.AskAsync("initialize", DapClient.LikeVsCode);
-        Assert.Equal([".", ">", "$"], capabilities.GetProperty("completionTriggerCharacters").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal([".", ">", "$", ":", "`"], capabilities.GetProperty("completionTriggerCharacters").EnumerateArray().Select(c => c.GetString()!));
     }
 
     [Fact]
