@@ -1,5 +1,4 @@
 using XenDumpAdapter.Core.Commands.Language;
-using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Commands.Searching;
 using XenDumpAdapter.Core.Memory;
 
@@ -65,7 +64,7 @@ public sealed class KgrepDcmd : Dcmd
             }
         }
 
-        if (pages.IsStopped) yield return CommandOutput.Line($"(stopped: {space.Name} maps without end: its page tables lead to themselves)", style: LineStyle.Doubt);
+        if (pages.IsStopped) yield return CommandOutput.Error($"stopped: cycle: the page tables of {space.Name} lead to themselves and map without end");
         if (pages.Read == 0) yield return CommandOutput.Error("warning: nothing searched");
     }
 

@@ -1,5 +1,4 @@
 using XenDumpAdapter.Core.Commands.Language;
-using XenDumpAdapter.Core.Commands.Reports;
 using XenDumpAdapter.Core.Kernels.Xen;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
@@ -54,7 +53,7 @@ public sealed class MappingsDcmd : Dcmd
         foreach (var line in call.Head(table)) yield return line;
         do
         {
-            yield return mappings.Current.Range.Length == 0 ? CommandOutput.Line("(stopped: the page tables lead to themselves and map without end)", style: LineStyle.Doubt) : Row(table, mappings.Current);
+            yield return mappings.Current.Range.Length == 0 ? CommandOutput.Error("stopped: cycle: the page tables lead to themselves and map without end") : Row(table, mappings.Current);
         }
         while (mappings.MoveNext());
     }
