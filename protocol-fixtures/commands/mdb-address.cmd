@@ -68,7 +68,7 @@ virtual ffbde100 mapped to physical 80000015100
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::vtop'
 ! mdb: failed to get physical mapping: no mapping for address 0xc5a08fd4: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e '::vtop'
 ! mdb: ::vtop wants an address: address::vtop [-a as]
 !     ::vtop
@@ -157,7 +157,7 @@ ffffffff80104000 is mapped in dom0, at machine 1c0000
 = 0
 $ mdb sample:overflow -e '::modinfo'
 ! mdb: this dump has no kernel whose list of modules is known (a Solaris one); ::objects lists the images with symbols
-= 2
+= 0
 # What is mapped, by page and by number.
 $ mdb sample:goldcloth -e '::mappings ! head -4'
     BASE    LIMIT     SIZE NAME
@@ -175,7 +175,7 @@ ffbf0000 ffbf4000     4000 [ hypervisor: direct map ]
 = 0
 $ mdb sample:goldcloth -e 'c5a08fd4::mappings'
 ! mdb: failed to obtain mapping: the dump records no page for the page at 0xc5a08000 in the address space 0xf5048940
-= 2
+= 0
 $ mdb sample:goldcloth -e '::mappings phys ! head -2; ::mappings xen ! tail -2'
     BASE    LIMIT     SIZE NAME
  10f0000  10f1000     1000 [ mapped pages ]
@@ -183,7 +183,7 @@ ffbe4000 ffbe6000     2000 [ hypervisor: direct map ]
 ffbf0000 ffbf4000     4000 [ hypervisor: direct map ]
 = 0
 $ mdb sample:goldcloth -e '::mappings nothing'
-! mdb: failed to obtain mapping: no mapping is called nothing
+! mdb: failed to obtain mapping: no mapping and no space is called nothing (::spaces)
 = 2
 $ mdb sample:goldcloth -e '::memstat'
 Page Summary                Pages               MB  %Tot
@@ -218,7 +218,7 @@ Value      Size       Type  Bind  Other Shndx    Name
 Value      Size       Type  Bind  Other Shndx    Name
 0xf4c76e94|0x0000011c|FUNC |GLOB |0x0  |1       |page_ctr_sub_internal
 ! mdb: c5a09010: no symbol corresponds to address
-= 2
+= 0
 $ mdb sample:goldcloth -e '::nm -d xdb; ::nm -o lofi; ::nm -x lofi'
 Value      Size       Type  Bind  Other Shndx    Name
 4109688896|700       |FUNC |GLOB |0    |1       |xdb_setup_node
@@ -346,7 +346,7 @@ $ mdb sample:goldcloth -e 'c5a0ade0::kgrep -d 10 -m ff'
 = 2
 $ mdb sample:goldcloth -e '12345::kgrep -s 2'
 ! mdb: warning: pattern 12345 overflows requested size 2 (max: ffff)
-= 2
+= 0
 $ mdb sample:goldcloth -e '1234::kgrep -m f0f0'
 c5a093d0
 c5bd1cf0
@@ -388,7 +388,7 @@ c9003480
 c9003f40
 c9004214
 ! mdb: warning: pattern does not match mask
-= 2
+= 0
 $ mdb sample:goldcloth -e 'ffffffff::kgrep -d 2'
 ! mdb: pattern ffffffff + distance 2 overflows size 4 (max: ffffffff)
 = 2
@@ -397,7 +397,7 @@ $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 10'
 = 2
 $ mdb sample:goldcloth -e '1::kgrep -a 100 -A 1000'
 ! mdb: warning: nothing searched
-= 2
+= 0
 $ mdb sample:overflow -e 'ffff830000265000::kgrep; machine:ffff830000265000::kgrep'
 ffff83000010ffc8
 ffff830000112000

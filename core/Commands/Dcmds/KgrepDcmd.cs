@@ -52,7 +52,8 @@ public sealed class KgrepDcmd : Dcmd
         ulong first = arguments.Number('a') is { } least ? RoundUp(least, size) : 0, last = arguments.Number('A') is { } most and not 0 ? most - 1 : ulong.MaxValue;
         var space = SpaceOf(call);
         var pages = new MappedPages(call.Target, space);
-        if (first > last || pages.Between(first, last, call.Cancel) is not { } found) throw new MdbException(first > last ? "-a is not below -A" : $"what {space.Name} maps cannot be listed, so it cannot be searched (::spaces)");
+        if (first > last) throw new MdbException("-a is not below -A");
+        var found = pages.Between(first, last, call.Cancel) ?? throw MdbException.OfDump($"what {space.Name} maps cannot be listed, so it cannot be searched (::spaces)");
         bool verbose = arguments.Has('v') && !call.FeedsPipe;
         foreach (var (address, length) in found)
         {

@@ -42,14 +42,15 @@ public sealed class MappingsDcmd : Dcmd
         if (call.HasAddress || (words.Count == 1 && asked is null))
         {
             var one = All(call, space).FirstOrDefault(m => call.HasAddress ? m.Range.Contains(new VirtualAddress(call.Address)) : m.Name == words[0]);
-            if (one.Range.Length == 0) throw MdbException.OfItem("failed to obtain mapping: " + (call.HasAddress ? space.Explain(call.Address) is { Kind: not FaultKind.None } why ? why.Text : "no mapping has the address" : $"no mapping is called {words[0]}"));
+            if (one.Range.Length == 0 && !call.HasAddress) throw new MdbException($"failed to obtain mapping: no mapping and no space is called {words[0]} (::spaces)");
+            if (one.Range.Length == 0) throw MdbException.OfItem("failed to obtain mapping: " + (space.Explain(call.Address) is { Kind: not FaultKind.None } why ? why.Text : "no mapping has the address"));
             foreach (var line in call.Head(table)) yield return line;
             yield return Row(table, one);
             yield break;
         }
 
         using var mappings = All(call, space).GetEnumerator();
-        if (!mappings.MoveNext()) throw new MdbException($"failed to iterate over mappings: what {space.Name} maps cannot be listed");
+        if (!mappings.MoveNext()) throw MdbException.OfDump($"failed to iterate over mappings: what {space.Name} maps cannot be listed");
         foreach (var line in call.Head(table)) yield return line;
         do
         {
