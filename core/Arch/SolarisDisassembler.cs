@@ -61,9 +61,20 @@ public sealed class SolarisDisassembler(InstructionSet set, Disassembler.ReadCod
         int got = read(address, _bytes);
         instruction = default;
         if (got == 0) return null;
-        var decoder = Decoder.Create(Bitness, new ByteArrayCodeReader(_bytes, 0, got), address.Value);
-        decoder.Decode(out instruction);
-        if (!instruction.IsInvalid) return instruction.Length;
-        return decoder.LastError == DecoderError.NoMoreBytes && got < MaxInstructionBytes ? null : 1;
+        if (Decoded(address, got, out instruction) is { } length) return length;
+
+        // More bytes might have made an instruction of it.
+        Array.Clear(_bytes, got, MaxInstructionBytes - got);
+        bool isCut = got < MaxInstructionBytes && Decoded(address, MaxInstructionBytes, out _) is not null;
+        instruction = default;
+        return isCut ? null : 1;
+    }
+
+    private int? Decoded(VirtualAddress address, int count, out Instruction instruction)
+    {
+        Decoder.Create(Bitness, new ByteArrayCodeReader(_bytes, 0, count), address.Value).Decode(out instruction);
+
+        // The tables of libdisasm leave the two older undefined instructions undefined.
+        return instruction.IsInvalid || instruction.Mnemonic is Mnemonic.Ud0 or Mnemonic.Ud1 ? null : instruction.Length;
     }
 }
