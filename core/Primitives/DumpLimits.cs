@@ -180,6 +180,9 @@ public static class DumpLimits
     /// <summary>Segments of one address space of a kernel.</summary>
     public const int KernelSegments = 1_000_000;
 
+    /// <summary>Items of a list or tree that a command walks.</summary>
+    public const int ListItems = 10_000_000;
+
     /// <summary>Lines that <c>! sort</c> holds.</summary>
     public const int SortedLines = 2_000_000;
 }

@@ -35,7 +35,7 @@ public static class DcmdCatalog
         new CpuinfoDcmd(), new ThreadDcmd(), new ThreadlistDcmd(), new StacksDcmd(), new PsDcmd(), new PgrepDcmd(), new Pid2procDcmd(), new PtreeDcmd(),
 
         // Objects and types.
-        new PrintDcmd(),
+        new PrintDcmd(), new SizeofDcmd(), new OffsetofDcmd(), new EnumDcmd(), new ListDcmd(), new ArrayDcmd(),
 
         // The dump and its panic.
         new StatusDcmd(), new PanicinfoDcmd(), new MsgbufDcmd(), new ShowrevDcmd(),

@@ -53,6 +53,12 @@ public static class MdbNumbers
         return digits[at..].ToString();
     }
 
+    /// <summary>In hexadecimal with its prefix, zero without (<c>%#x</c>): <c>0</c>, <c>0x5</c>.</summary>
+    public static string Hexadecimal(ulong value) => value == 0 ? "0" : "0x" + Plain(value);
+
+    /// <inheritdoc cref="Hexadecimal(ulong)"/>
+    public static string Hexadecimal(int value) => Hexadecimal((ulong)value);
+
     /// <summary>In a radix, with the prefix where the number needs one (<c>%#r</c>): <c>9</c>, <c>0xa</c>, <c>0t10</c>.</summary>
     public static string Prefixed(ulong value, int radix = 16)
     {

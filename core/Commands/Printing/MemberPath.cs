@@ -24,6 +24,15 @@ public sealed class MemberPath
     /// <summary>The member's type.</summary>
     public CType Type { get; private set; }
 
+    /// <summary>Bytes from the start of the object; null where the way goes through a pointer.</summary>
+    public ulong? Offset => _steps.Any(s => s.PointerSize > 0) ? null : _steps.Count == 0 ? 0 : _steps[0].Offset;
+
+    /// <summary>Bits of a bit field; null for other members.</summary>
+    public int? BitSize => _bitSize;
+
+    /// <summary>Bits of that byte before a bit field.</summary>
+    public int BitShift => _bitShift;
+
     /// <summary>Whether it ends in <c>[0]</c> of a pointer that is a member: its members are then written with an arrow.</summary>
     public bool EndsInFirstElement { get; private set; }
 

@@ -35,17 +35,17 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
     }
 
     /// <summary>Bits as a number without a type of its own: of a hole.</summary>
-    public string Bits(ulong value) => options.Decimal ? Decimal(value, false) : Hexadecimal(value);
+    public string Bits(ulong value) => options.Decimal ? Decimal(value, false) : MdbNumbers.Hexadecimal(value);
 
     private string Integer(TypedValue value, BaseType type)
     {
         if (!value.TryGetUnsigned(out ulong raw)) return $"??? (unsupported integer of {type.Size} bytes)";
         value.TryGetSigned(out long signed);
         if (value.BitSize is not null)
-            return type.IsSigned && !options.Hex ? Decimal(unchecked((ulong)signed), true) : options.Decimal ? Decimal(raw, false) : Hexadecimal(raw);
+            return type.IsSigned && !options.Hex ? Decimal(unchecked((ulong)signed), true) : options.Decimal ? Decimal(raw, false) : MdbNumbers.Hexadecimal(raw);
         if (IsCharacter(type)) return $"'{Escaped((char)raw)}'";
         if (!options.Hex && !options.Decimal && Pretty(value, raw, signed) is { } pretty) return pretty;
-        return options.Decimal ? Decimal(type.IsSigned ? unchecked((ulong)signed) : raw, type.IsSigned) : Hexadecimal(raw);
+        return options.Decimal ? Decimal(type.IsSigned ? unchecked((ulong)signed) : raw, type.IsSigned) : MdbNumbers.Hexadecimal(raw);
     }
 
     private static string? Pretty(TypedValue value, ulong raw, long signed) => value.Type.Unqualified().Name switch
@@ -58,7 +58,7 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
     private string Pointer(TypedValue value, PointerType type)
     {
         if (!value.TryGetUnsigned(out ulong target)) return "???";
-        if (options.NoSymbols) return Hexadecimal(target);
+        if (options.NoSymbols) return MdbNumbers.Hexadecimal(target);
         string text = Symbol(target);
         if (target == 0 || value.Type.Unqualified().Name == "caddr_t" || !IsCharacter(type.Target)) return text;
         if (MdbMemory.Text(value.Space, target, LongestString + 1) is not { } pointed || !IsPrintable(pointed)) return text;
@@ -72,7 +72,7 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
         if (!value.TryGetUnsigned(out ulong raw)) return "???";
         value.TryGetSigned(out long signed);
         bool flags = IsPowersOfTwo(type);
-        string number = options.Hex || flags ? Hexadecimal(raw) : Decimal(type.IsSigned ? unchecked((ulong)signed) : raw, type.IsSigned);
+        string number = options.Hex || flags ? MdbNumbers.Hexadecimal(raw) : Decimal(type.IsSigned ? unchecked((ulong)signed) : raw, type.IsSigned);
         return $"{number} ({(flags ? Flags(type, raw) : null) ?? NameOf(type, type.IsSigned ? signed : unchecked((long)raw)) ?? "???"})";
     }
 
@@ -93,7 +93,7 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
             raw &= ~(ulong)value.Value;
         }
 
-        if (raw != 0) names.Add(Hexadecimal(raw));
+        if (raw != 0) names.Add(MdbNumbers.Hexadecimal(raw));
         return string.Join('|', names);
     }
 
@@ -102,8 +102,6 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
 
     /// <summary>C's <c>%e</c>: a sign and two digits of exponent at least.</summary>
     internal static string Exponent(double real, int digits) => real.ToString($"0.{new string('0', digits)}e+00", CultureInfo.InvariantCulture);
-
-    private static string Hexadecimal(ulong value) => value == 0 ? "0" : "0x" + MdbNumbers.Plain(value);
 
     private static string Decimal(ulong value, bool signed)
     {

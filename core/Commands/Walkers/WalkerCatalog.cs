@@ -7,6 +7,7 @@ public static class WalkerCatalog
     public static IReadOnlyList<Walker> All { get; } =
     [
         new DomainWalker(), new VcpuWalker(), new PcpuWalker(),
+        new ListWalker(), new AvlWalker(), new MessageWalker("b_next"), new MessageWalker("b_cont"), new ModctlWalker(), new AsWalker(), new SegWalker(),
         new CpuWalker(), new DispatchQueueWalker(), new ThreadWalker(), new ProcWalker(),
     ];
 
