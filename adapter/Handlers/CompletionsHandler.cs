@@ -38,11 +38,11 @@ internal sealed class CompletionsHandler()
 
     // A line of the mdb language shows what it is by its first command, which may be half typed.
     private static bool IsMdb(DapSession session, string before) =>
-        before.EndsWith(':') || before.Contains("::", StringComparison.Ordinal) || session.Console.LanguageOf(before, null) == ConsoleLanguage.Mdb;
+        before.EndsWith(':') || before.Contains("::", StringComparison.Ordinal) || session.Typed.LanguageOf(before, null) == ConsoleLanguage.Mdb;
 
     private static CompletionsBody Mdb(DapSession session, string text, int column)
     {
-        var found = MdbCompletion.At(session.Console.Mdb, text, column);
+        var found = MdbCompletion.At(session.Typed.Mdb, text, column);
         return new CompletionsBody([.. found.Items.Select(i => new CompletionBody(i.Text, TypeOf(i.Kind), session.ColumnForClient(found.Start + 1), column - found.Start, i.Detail))]);
     }
 

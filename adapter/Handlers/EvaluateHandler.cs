@@ -24,7 +24,7 @@ internal sealed class EvaluateHandler()
     {
         var frame = session.FrameOf(arguments.FrameId, cancel);
         string text = arguments.Expression.Trim();
-        if (arguments.Context == "repl" && session.Console.LanguageOf(text, frame) is var language and not ConsoleLanguage.C) return RunCommand(session, arguments, text, language, frame, cancel);
+        if (arguments.Context == "repl" && session.Typed.LanguageOf(text, frame) is var language and not ConsoleLanguage.C) return RunCommand(session, arguments, text, language, frame, cancel);
         if (frame is not null && RegisterShape.Evaluation(session, CpuOf(session, arguments.FrameId, cancel), frame, text) is { } register) return register;
         var result = CExpression.Evaluate(text, new ExpressionScope(session.Target, frame));
         var value = result.Value ?? throw new DapException(DapErrors.BadExpression, result.Error ?? "The expression has no value.");
@@ -40,7 +40,7 @@ internal sealed class EvaluateHandler()
     private static EvaluateBody RunCommand(DapSession session, EvaluateArguments arguments, string text, ConsoleLanguage language, Frame? frame, CancellationToken cancel)
     {
         var thread = arguments.FrameId is { } id ? session.Row(id, cancel).Thread : null;
-        string result = ConsoleSession.Whole(session.Console.Run(text, language, thread, arguments.FrameId is null ? null : frame, cancel), out var reference, out bool failed);
+        string result = ConsoleSession.Whole(session.Typed.Run(text, language, thread, arguments.FrameId is null ? null : frame, cancel), out var reference, out bool failed);
         if (failed) throw new DapException(DapErrors.BadExpression, result);
         return new EvaluateBody { Result = result, VariablesReference = 0, MemoryReference = reference is { } at && session.ShowsMemory ? session.Memory.Of(at.Space, at.Address) : null };
     }

@@ -24,8 +24,8 @@ internal sealed class MdbPrompt : IDisposable
     {
         _session = session;
         _terminal = terminal;
-        _editor = new LineEditor(Key, terminal.Out, () => Size().Columns, _history, (text, cursor) => MdbCompletion.At(session, text, cursor));
-        _pager = new Pager(Key, terminal.Out, () => pages ? Size() : (0, 0));
+        _editor = new LineEditor(terminal.ReadKey, terminal.Out, () => terminal.Size().Columns, _history, (text, cursor) => MdbCompletion.At(session, text, cursor));
+        _pager = new Pager(terminal.ReadKey, terminal.Out, () => pages ? terminal.Size() : (0, 0));
     }
 
     /// <summary>Runs until the user ends it.</summary>
@@ -60,22 +60,21 @@ internal sealed class MdbPrompt : IDisposable
 
     private string? Read()
     {
-        bool before = Console.TreatControlCAsInput;
-        Console.TreatControlCAsInput = true;
+        _terminal.TakeInterruptsAsKeys(true);
         try
         {
             return _editor.Read("> ");
         }
         finally
         {
-            Console.TreatControlCAsInput = before;
+            _terminal.TakeInterruptsAsKeys(false);
         }
     }
 
     private void Show(IEnumerable<CommandOutput> lines)
     {
         _pager.Begin();
-        _session.Columns = Size().Columns is > 0 and var columns ? columns : _session.Columns;
+        _session.Columns = _terminal.Size().Columns is > 0 and var columns ? columns : _session.Columns;
         try
         {
             foreach (var line in lines)
@@ -105,20 +104,6 @@ internal sealed class MdbPrompt : IDisposable
         catch (ObjectDisposedException)
         {
             // The command had just ended.
-        }
-    }
-
-    private static ConsoleKeyInfo Key() => Console.ReadKey(intercept: true);
-
-    private static (int Columns, int Rows) Size()
-    {
-        try
-        {
-            return (Console.WindowWidth, Console.WindowHeight);
-        }
-        catch (IOException)
-        {
-            return (80, 24);
         }
     }
 }

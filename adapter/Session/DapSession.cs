@@ -80,7 +80,7 @@ internal sealed class DapSession(DapConnection connection, Func<Core.Opening.Ope
     public PresentedStacks Stacks => _stacks ??= new PresentedStacks(Target);
 
     /// <summary>The debug console's memory: dot, variables.</summary>
-    public ConsoleSession Console => _console ??= new ConsoleSession(Target);
+    public ConsoleSession Typed => _console ??= new ConsoleSession(Target);
 
     /// <summary>Threads that the client is shown.</summary>
     public IEnumerable<TargetThread> Threads => AllThreads ? Target.Threads.Concat(Target.MoreThreads) : Target.Threads.Where(t => t.Cpu is not null || t.KernelCpu is not null);

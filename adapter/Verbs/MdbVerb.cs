@@ -29,7 +29,7 @@ internal sealed class MdbVerb : DumpVerb
         var session = new MdbSession(target);
         var commands = arguments.GetValue(_commands) ?? [];
         if (commands.Length > 0) return Script(session, commands, json, cancel);
-        if (!Console.IsInputRedirected && !Console.IsOutputRedirected && !json)
+        if (Host.Terminal.IsInteractive && !json)
         {
             using var prompt = new MdbPrompt(session, Host.Terminal, pages: !arguments.GetValue(_noPager));
             prompt.Run();

@@ -46,9 +46,25 @@ internal sealed class Terminal : IDisposable
             Width = seen ? WidthOfWindow() : 0,
             Colour = seen && !plain,
             IgnoreInterrupts = ignoreInterrupts,
+            IsInteractive = seen && !Console.IsInputRedirected,
+            ReadKey = () => Console.ReadKey(intercept: true),
+            Size = SizeOfWindow,
+            TakeInterruptsAsKeys = take => Console.TreatControlCAsInput = take,
             ShowsProgress = !Console.IsErrorRedirected && term != "dumb",
         };
     }
+
+    /// <summary>Whether a person types and reads here: a prompt makes sense.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>The next key that is typed, not shown.</summary>
+    public Func<ConsoleKeyInfo> ReadKey { get; init; } = () => throw new InvalidOperationException("nobody types here");
+
+    /// <summary>Columns and rows as they are now; zeros where nobody looks.</summary>
+    public Func<(int Columns, int Rows)> Size { get; init; } = () => (0, 0);
+
+    /// <summary>Makes Ctrl-C a key like others, or a signal again.</summary>
+    public Action<bool> TakeInterruptsAsKeys { get; init; } = _ => { };
 
     /// <summary>Writes lines as they come.</summary>
     public void Write(IEnumerable<ReportLine> lines)
@@ -73,15 +89,17 @@ internal sealed class Terminal : IDisposable
         return code is null ? line.Text : $"\u001b[{code}m{line.Text}\u001b[0m";
     }
 
-    private static int WidthOfWindow()
+    private static int WidthOfWindow() => Math.Max(0, SizeOfWindow().Columns);
+
+    private static (int Columns, int Rows) SizeOfWindow()
     {
         try
         {
-            return Math.Max(0, Console.WindowWidth);
+            return (Console.WindowWidth, Console.WindowHeight);
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException)
         {
-            return 0;
+            return (0, 0);
         }
     }
 }

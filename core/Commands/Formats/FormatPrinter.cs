@@ -14,7 +14,6 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     private readonly MdbSession _session = call.Session;
     private SolarisDisassembler? _disassembler;
     private ulong _at;
-    private ulong _lineStart;
     private ulong _step;
 
     /// <summary>Where dot stands behind the last format.</summary>
@@ -28,7 +27,8 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     /// <summary>Prints a list, beginning at an address.</summary>
     public IEnumerable<CommandOutput> Print(IReadOnlyList<MdbFormatItem> items, ulong address)
     {
-        _at = _lineStart = address;
+        _at = address;
+        writer.LineStart ??= address;
         writer.Indents = true;
         foreach (var item in items)
         {
@@ -54,8 +54,8 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     {
         while (writer.Next() is { } line)
         {
-            ulong begun = _lineStart;
-            _lineStart = _at;
+            ulong begun = writer.LineStart ?? _at;
+            writer.LineStart = _at;
             yield return CommandOutput.Line(line, reference: source.Space is { } space ? new Location(space, source.Normal(begun)) : null);
         }
     }

@@ -9,6 +9,9 @@ namespace XenDumpAdapter.Core.Commands.Formats;
 /// <param name="columns">Characters of a line.</param>
 public sealed class FormatWriter(int columns)
 {
+    /// <summary>The address of the first byte that the line shows; null before anything is shown.</summary>
+    public ulong? LineStart { get; set; }
+
     /// <summary>Where lines begin while <see cref="Indents"/>.</summary>
     public const int Margin = 16;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Types;
@@ -51,7 +50,7 @@ internal sealed class ScalarText(MdbSession session, PrintOptions options)
     private static string? Pretty(TypedValue value, ulong raw, long signed) => value.Type.Unqualified().Name switch
     {
         "time_t" when raw != 0 => MdbTime.Text(signed),
-        "ipaddr_t" or "in_addr_t" when raw <= uint.MaxValue => new IPAddress((long)raw).ToString(),
+        "ipaddr_t" or "in_addr_t" when raw <= uint.MaxValue => InternetAddress.V4((uint)raw),
         _ => null,
     };
 

@@ -136,7 +136,7 @@ internal sealed class ValuePrinter(MdbSession session, PrintOptions options)
         string name = type.Unqualified().DisplayName;
         if (name is not ("struct in_addr" or "struct in6_addr" or "in6_addr_t") || type.Size is not (4 or 16)) return null;
         byte[] bytes = new byte[type.Size];
-        return value.TryRead(0, bytes) ? new System.Net.IPAddress(bytes).ToString() : null;
+        return value.TryRead(0, bytes) ? InternetAddress.Text(bytes) : null;
     }
 
     private string Head(TypedValue value, CType type, Place place)

@@ -40,6 +40,22 @@ public sealed partial class GdbOnSolarisTests
         Assert.EndsWith("#4 thread_start", string.Join('\n', Calls(bt).Select((c, i) => $"#{i} {c}")), StringComparison.Ordinal);
     }
 
+    /// <summary>What the talk types into mdb, typed into gdb: the same text as on the command line.</summary>
+    [Fact]
+    public async Task Takes_mdbs_language_as_monitor_commands()
+    {
+        var gdb = DebuggerProgram.Gdb();
+        string said = await gdb.CommandsAsync([Server(""), .. TalkLines.All.Select(line => $"monitor {line}")]);
+        int at = 0;
+        foreach (string line in TalkLines.All)
+        {
+            string expected = Tool.Run(Xendump.Path, ["mdb", "sample:goldcloth", "-e", line])!.TrimEnd('\n');
+            int found = said.IndexOf(expected, at, StringComparison.Ordinal);
+            Assert.True(found >= 0, $"{line}: {expected}\n--- is not in ---\n{said[at..]}");
+            at = found + expected.Length;
+        }
+    }
+
     private static string Server(string more) => $"target remote | {Xendump.Path} gdb sample:goldcloth --stdio{more}";
 
     private static JsonElement[] Frames()
