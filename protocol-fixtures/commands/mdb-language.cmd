@@ -132,7 +132,7 @@ ffbe4100   0    76cfd ffffffff        0   0 ffbe43b0 ffbe4148
 $ mdb sample:goldcloth -e '::domain ! egrep "(ADDR|ff26);*" | wc -l'
        2
 = 0
-$ mdb sample:goldcloth -e 'ffbe4100::walk vcpu ! head -2' -e 'ffbe4100::walk vcpu ! tail -1' -e 'ffbe4100::walk vcpu ! sort' -e 'ffbe4100::walk vcpu ! grep -c ffbd'
+$ mdb sample:goldcloth -e 'ffbe4100::walk vcpu ! head -2' -e 'ffbe4100::walk vcpu ! tail -1' -e 'ffbe4100::walk vcpu ! sort' -e 'ffbe4100::walk vcpu ! grep -c ffbd' -e '::domain ! grep "ff\\(be\\|26\\)"'
 0xffbe1100
 0xffbe0100
 0xffbde100
@@ -141,6 +141,8 @@ $ mdb sample:goldcloth -e 'ffbe4100::walk vcpu ! head -2' -e 'ffbe4100::walk vcp
 0xffbe0100
 0xffbe1100
 2
+ffbe4100   0    76cfd ffffffff        0   0 ffbe43b0 ffbe4148
+ff26a100   3    44afd    44c00        0   0 ff26a3b0 ff26a148
 = 0
 # Variables.
 $ mdb sample:goldcloth -e 'ffbf3fc8>a; <a=X; <a/X' -e '123456>/c/b; <b=X' -e '123456>/s/b; <b=X' -e '1122334455>/i/b; <b=J' -e '1122334455>/l/b; <b=J'
@@ -151,11 +153,17 @@ $ mdb sample:goldcloth -e 'ffbf3fc8>a; <a=X; <a/X' -e '123456>/c/b; <b=X' -e '12
                 22334455
                 22334455
 = 0
-$ mdb sample:goldcloth -e '5::typeset -t a b' -e '::typeset c' -e '::vars -t' -e '::vars -tp' -e '::typeset +t a' -e '::vars -t' -e '::unset a' -e '::unset a' -e '<a=X'
+$ mdb sample:goldcloth -e '5::typeset -t a b' -e '::typeset c' -e '::vars -t' -e '::vars -tp' -e '::typeset +t a' -e '::typeset ! grep b' -e '::vars -t' -e '::unset a' -e '::unset a' -e '<a=X'
 a = 5
 b = 5
 5>a
 5>b
+b = 5
+ebx = ffbf3f44
+esp = ffbf3f1c
+ebp = ffbf3f38
+edi = f4b63000
+eip = ff13b83f
 b = 5
 ! mdb: variable 'a' not defined
 ! mdb: <a is no variable or register that has a value here
@@ -340,14 +348,16 @@ ffbf3ff0:  00000000 b1010000 02000000 0011beff  ................
 ! mdb: usage: [address]::dump [-efpqrstuv] [-g group] [-w paragraphs]
 = 2
 # What a debugger of dumps has not.
-$ mdb sample:goldcloth -e ':c' -e '::step' -e '$W' -e '::log x' -e '$>x' -e '::load x' -e '::set'
+$ mdb sample:goldcloth -e ':c' -e '::step' -e '$W' -e '::log x' -e '$>x' -e '::load x' -e '::set x' -e '::set'
+         radix: 16 base ten ($d)
+    page width: 80 ($w)
 ! mdb: :c: a dump does not run
 ! mdb: ::step: a dump does not run
 ! mdb: $W: a dump is only read
 ! mdb: ::log: output is not written to files; let the shell do it
 ! mdb: $>: output is not written to files; let the shell do it
 ! mdb: ::load: there are no debugger modules; everything is built in
-! mdb: ::set: settings are $d (radix) and $w (width)
+! mdb: ::set only shows: the radix is set by $d, the characters of a line by $w
 = 2
 $ mdb sample:goldcloth -e '$w' -e '40$w' -e 'ffbf3fc8/5X' -e '1$w'
 output page width = 80

@@ -103,7 +103,7 @@ public sealed class DisDcmd : Dcmd
             _writer.Align(8);
             _writer.Put(instruction.Text);
             _writer.NewLine();
-            var line = CommandOutput.Line(_writer.Next()!, address, style, new Location(space, address));
+            var line = CommandOutput.Line(_writer.Next()!.Text, address, style, new Location(space, address));
             address = unchecked(address + (ulong)instruction.Length);
             return line;
         }

@@ -52,26 +52,27 @@ public sealed class FormatDcmd(char verb, string summary) : Dcmd
     /// <inheritdoc/>
     public override IEnumerable<CommandOutput> End(DcmdCall call) => FormatLines.Rest(call.Once(() => new FormatWriter(call.Session.Columns)));
 
-    private IEnumerable<CommandOutput> Print(DcmdCall call, AddressSpace space, IReadOnlyList<MdbFormatItem> items)
+    private static IEnumerable<CommandOutput> Print(DcmdCall call, AddressSpace space, IReadOnlyList<MdbFormatItem> items)
     {
         var writer = call.Once(() => new FormatWriter(call.Session.Columns));
         int bits = space.Kind == AddressSpaceKind.Virtual ? space.AddressBits : call.Session.PointerSize * 8;
         var source = new MemorySource(space) { Instructions = bits == 32 ? InstructionSet.Ia32 : InstructionSet.Amd64 };
         var printer = new FormatPrinter(call, writer, source);
         ulong start = source.Normal(call.Address);
-        if (call.IsFirst && !call.FeedsPipe) Head(call, writer, items, start);
+        writer.Place = new Location(space, start);
+        if (call.IsFirst && !call.FeedsPipe) Head(call, writer, items, start, space.Kind != AddressSpaceKind.Virtual);
         foreach (var line in FormatLines.Kept(writer, printer.Print(items, start))) yield return line;
         call.Session.Increment = unchecked(printer.End - start);
         if (printer.LastValue is { } value) call.Session.Variables.Set("0", value);
     }
 
     // The line of the symbol, then the address; pairs of a place and an instruction say the place themselves.
-    private void Head(DcmdCall call, FormatWriter writer, IReadOnlyList<MdbFormatItem> items, ulong address)
+    private static void Head(DcmdCall call, FormatWriter writer, IReadOnlyList<MdbFormatItem> items, ulong address, bool isPhysical)
     {
         string pair = items is [{ Count: null, Text: null }, { Count: null, Text: null }, ..] ? $"{items[0].Letter}{items[1].Letter}" : "";
-        string place = IsPhysical ? MdbNumbers.Prefixed(address) : call.Session.Symbols.Text(address);
+        string place = isPhysical ? MdbNumbers.Prefixed(address) : call.Session.Symbols.Text(address);
         writer.Indents = false;
-        if (pair is not ("ai" or "ia") && !IsPhysical && call.Session.Symbols.At(address) is var (module, symbol) && symbol.Address.Value == address)
+        if (pair is not ("ai" or "ia") && !isPhysical && call.Session.Symbols.At(address) is var (module, symbol) && symbol.Address.Value == address)
             writer.Put(call.Session.Symbols.Name(module, symbol) + ":\n");
         writer.Field(place + ":", FormatWriter.Margin);
         if (pair == "ai") writer.NewLine();

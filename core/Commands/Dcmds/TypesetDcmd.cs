@@ -12,20 +12,21 @@ public sealed class TypesetDcmd : Dcmd
     public override string Summary => "make variables, and mark them";
 
     /// <inheritdoc/>
-    public override string Usage => "[-t | +t] variable ...";
+    public override string Usage => "[-t | +t] [variable ...]";
 
     /// <inheritdoc/>
     public override bool TakesRawWords => true;
 
     /// <inheritdoc/>
     public override string Details => """
-        A new variable is 0, or the address before the command. -t marks variables for ::vars -t, +t takes the mark away.
+        Without names, as ::vars. A new variable is 0, or the address before the command. -t marks variables for ::vars -t, +t takes the mark away.
         """;
 
     /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var words = call.Arguments.Operands;
+        if (words.Count == 0) return new VarsDcmd().Run(call);
         bool? tag = words is ["-t", ..] ? true : words is ["+t", ..] ? false : null;
         var names = tag is null ? words : words.Skip(1).ToList();
         if (names.Count == 0) throw new MdbException($"usage: {DcmdHelp.Usage(this)}");

@@ -52,13 +52,7 @@ internal sealed record FilterWords(string Name, IReadOnlyList<string> Words, Tex
         var word = new StringBuilder();
         while (at < text.Length && text[at] is not (' ' or '\t' or '|'))
         {
-            if (text[at] is '"' or '\'')
-            {
-                int end = text.IndexOf(text[at], at + 1);
-                if (end < 0) throw new MdbException("the quote is not closed", new TextSpan(origin + at, 1));
-                word.Append(text.AsSpan(at + 1, end - at - 1));
-                at = end + 1;
-            }
+            if (text[at] is '"' or '\'') Quoted(text, ref at, origin, word);
             else if (text[at] == '\\' && at + 1 < text.Length)
             {
                 word.Append(text[at + 1]);
@@ -68,5 +62,20 @@ internal sealed record FilterWords(string Name, IReadOnlyList<string> Words, Tex
         }
 
         return word.ToString();
+    }
+
+    // As a shell does: between double quotes a backslash protects a quote or itself and otherwise stays; between single ones it is nothing special.
+    private static void Quoted(string text, ref int at, int origin, StringBuilder into)
+    {
+        int open = at;
+        char quote = text[at++];
+        for (; at < text.Length && text[at] != quote; at++)
+        {
+            if (quote == '"' && text[at] == '\\' && at + 1 < text.Length && text[at + 1] is '"' or '\\') at++;
+            into.Append(text[at]);
+        }
+
+        if (at >= text.Length) throw new MdbException("the quote is not closed", new TextSpan(origin + open, 1));
+        at++;
     }
 }

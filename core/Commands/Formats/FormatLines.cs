@@ -14,7 +14,7 @@ internal static class FormatLines
     {
         writer.Indents = false;
         writer.Finish();
-        while (writer.Next() is { } line) yield return CommandOutput.Line(line);
+        while (writer.Next() is { } line) yield return line;
     }
 
     private static IEnumerable<CommandOutput> Thrown(MdbException wrong)

@@ -28,7 +28,6 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     public IEnumerable<CommandOutput> Print(IReadOnlyList<MdbFormatItem> items, ulong address)
     {
         _at = address;
-        writer.LineStart ??= address;
         writer.Indents = true;
         foreach (var item in items)
         {
@@ -41,6 +40,7 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
             }
 
             ulong start = _at;
+            Stand(_at);
             foreach (var line in Item(item, count)) yield return line;
             foreach (var line in Ready()) yield return line;
             _step = unchecked(_at - start);
@@ -52,12 +52,7 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
     /// <summary>Lines that are full.</summary>
     public IEnumerable<CommandOutput> Ready()
     {
-        while (writer.Next() is { } line)
-        {
-            ulong begun = writer.LineStart ?? _at;
-            writer.LineStart = _at;
-            yield return CommandOutput.Line(line, reference: source.Space is { } space ? new Location(space, source.Normal(begun)) : null);
-        }
+        while (writer.Next() is { } line) yield return line;
     }
 
     private IEnumerable<CommandOutput> Item(MdbFormatItem item, ulong count)
@@ -100,7 +95,7 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
                 foreach (var line in Ready()) yield return line;
             }
 
-            if (!IsValue) _at = unchecked(_at + (ulong)size);
+            if (!IsValue) Stand(_at = unchecked(_at + (ulong)size));
         }
     }
 
@@ -146,11 +141,16 @@ internal sealed class FormatPrinter(DcmdCall call, FormatWriter writer, FormatSo
             if (_disassembler.At(new VirtualAddress(at)) is not { } instruction) throw source.Absent(at);
             writer.Put(withWord ? $"{MdbNumbers.Plain(at)} {MdbNumbers.Plain(word)}: {instruction.Text}\n" : instruction.Text + "\n");
             foreach (var line in Ready()) yield return line;
-            at = unchecked(at + (ulong)instruction.Length);
+            Stand(at = unchecked(at + (ulong)instruction.Length));
         }
 
         if (!IsValue) _at = at;
         writer.Indents = true;
+    }
+
+    private void Stand(ulong at)
+    {
+        if (source.Space is { } space) writer.Place = new Location(space, source.Normal(at));
     }
 
     private void Dot()

@@ -1,4 +1,5 @@
 using System.Text;
+using XenDumpAdapter.Core.Memory;
 
 namespace XenDumpAdapter.Core.Commands.Formats;
 
@@ -9,16 +10,17 @@ namespace XenDumpAdapter.Core.Commands.Formats;
 /// <param name="columns">Characters of a line.</param>
 public sealed class FormatWriter(int columns)
 {
-    /// <summary>The address of the first byte that the line shows; null before anything is shown.</summary>
-    public ulong? LineStart { get; set; }
-
     /// <summary>Where lines begin while <see cref="Indents"/>.</summary>
     public const int Margin = 16;
 
     private readonly int _columns = Math.Max(columns, Margin + 1);
     private readonly StringBuilder _line = new();
-    private readonly Queue<string> _ready = new();
+    private readonly Queue<CommandOutput> _ready = new();
     private int _blanks;
+    private Location? _begun;
+
+    /// <summary>The memory that is printed now; lines are about that which they began with.</summary>
+    public Location? Place { get; set; }
 
     /// <summary>Whether lines begin at the margin.</summary>
     public bool Indents { get; set; }
@@ -86,9 +88,9 @@ public sealed class FormatWriter(int columns)
     /// <summary>Ends the line.</summary>
     public void NewLine()
     {
-        _ready.Enqueue(_line.ToString());
+        _ready.Enqueue(CommandOutput.Line(_line.ToString(), reference: _begun));
         _line.Clear();
-        _blanks = 0;
+        (_blanks, _begun) = (0, null);
     }
 
     /// <summary>Ends the line if anything stands in it.</summary>
@@ -98,15 +100,8 @@ public sealed class FormatWriter(int columns)
         _blanks = 0;
     }
 
-    /// <summary>Forgets the line that is not ended.</summary>
-    public void Discard()
-    {
-        _line.Clear();
-        _blanks = 0;
-    }
-
     /// <summary>The next line that is ended; null for none.</summary>
-    public string? Next() => _ready.TryDequeue(out string? line) ? line : null;
+    public CommandOutput? Next() => _ready.TryDequeue(out var line) ? line : null;
 
     // A line that has only been begun is at the margin without blanks in it.
     private void Blank(int count) => _blanks = Column + count - _line.Length;
@@ -114,6 +109,7 @@ public sealed class FormatWriter(int columns)
     private void Fill()
     {
         int column = Column;
+        if (_line.Length == 0) _begun = Place;
         if (column > _line.Length) _line.Append(' ', column - _line.Length);
         _blanks = 0;
     }

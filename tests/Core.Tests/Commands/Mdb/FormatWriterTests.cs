@@ -79,7 +79,7 @@ public sealed class FormatWriterTests
     {
         writer.Finish();
         var lines = new List<string>();
-        while (writer.Next() is { } line) lines.Add(line);
+        while (writer.Next() is { } line) lines.Add(line.Text);
         return lines;
     }
 }
