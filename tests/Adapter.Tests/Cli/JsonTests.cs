@@ -30,6 +30,34 @@ public sealed class JsonTests
         Assert.Empty(Schemas.Of(schema).Check(run.Json()));
     }
 
+    /// <summary>xendump mdb --json prints an object a line, as the lines come.</summary>
+    [Theory]
+    [InlineData("::cpuinfo")]
+    [InlineData("::domain; ::ps -f; ::thread -pbs")]
+    [InlineData("$C; ::walk vcpu; ::nothing; 0/X")]
+    public async Task Each_line_of_the_mdb_language_holds_against_its_schema(string commands)
+    {
+        var run = new CliRun();
+        await run.RunAsync("mdb", "sample:goldcloth", "--json", "-e", commands);
+        string[] lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(lines);
+        foreach (string line in lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            Assert.Empty(Schemas.Of("mdb").Check(json.RootElement));
+        }
+    }
+
+    [Fact]
+    public async Task A_row_has_its_columns_by_name()
+    {
+        var run = new CliRun();
+        Assert.Equal(0, await run.RunAsync("mdb", "sample:goldcloth", "--json", "-e", "1::cpuinfo; c5a08fdc::print int"));
+        string[] lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("""{"id":1,"addr":"0xc5423080","flg":"0x1b","nrun":1,"bspl":0,"pri":59,"rnrn":"yes","krnrn":"no","switch":"t-0","thread":"0xc6178ee0","proc":"python2.4"}""", lines[0]);
+        Assert.StartsWith("""{"error":"mdb: failed to read data from target: no mapping for address 0xc5a08fdc""", lines[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_schema_check_can_fail()
     {
