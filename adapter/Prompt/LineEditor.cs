@@ -44,7 +44,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo> keys, TextWriter output, F
                 case ConsoleKey.D when control && _line.Text.Length == 0:
                     return Ended(null);
                 case ConsoleKey.R when control:
-                    Search();
+                    if (Search()) return Ended(_line.Text);
                     break;
                 case ConsoleKey.L when control:
                     output.Write("\u001b[H\u001b[2J");
@@ -117,7 +117,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo> keys, TextWriter output, F
         bool isLonger = common.Length > _line.Cursor - found.Start;
         if (isLonger) _line.ReplaceBack(found.Start, found.Items.Count == 1 && !common.EndsWith('`') ? common + " " : common);
         else if (_tabbed || found.Items.Count == 1) List(found);
-        _tabbed = !isLonger;
+        _tabbed = true;
     }
 
     private void List(Completions found)
@@ -133,8 +133,8 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo> keys, TextWriter output, F
         if (found.Items.Count == MdbCompletion.Most) output.Write("...\n");
     }
 
-    /// <summary>Ctrl-R: the newest earlier line that holds what is typed; again for an older one.</summary>
-    private void Search()
+    /// <summary>Ctrl-R: the newest earlier line that holds what is typed; again for an older one; Enter takes it, any other key goes on editing it. Whether it was taken.</summary>
+    private bool Search()
     {
         string wanted = "", before = _line.Text;
         int from = history.Lines.Count;
@@ -162,7 +162,8 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo> keys, TextWriter output, F
             else
             {
                 _line.Set(control && key.Key is ConsoleKey.C or ConsoleKey.G || found is null ? before : history.Lines[found.Value]);
-                return;
+                if (key.Key == ConsoleKey.Enter) Show();
+                return key.Key == ConsoleKey.Enter;
             }
         }
     }
