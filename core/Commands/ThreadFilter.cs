@@ -33,5 +33,5 @@ public sealed record ThreadFilter(bool All = false, string? Process = null, stri
         (kernel.Name == Process || (kernel.Pid is { } pid && pid.ToString(CultureInfo.InvariantCulture) == Process)));
 
     private bool HasFunction(TargetThread thread, CancellationToken cancel) =>
-        Function is null || thread.Stack(cancel).Frames.Any(f => f.Function == Function || (f.Module is { } m && $"{m.Name}`{f.Function}" == Function));
+        Function is null || thread.WalkStack(cancel).Frames.Any(f => f.Function == Function || (f.Module is { } m && $"{m.Name}`{f.Function}" == Function));
 }

@@ -116,16 +116,32 @@ public sealed class DumpTarget : IDisposable
 }
 
 /// <summary>A thread of the target: a physical CPU with all that runs on it, or a vcpu that is not running.</summary>
-public sealed class TargetThread(int id, string name, Func<CancellationToken, StackTrace> walk)
+public sealed class TargetThread
 {
     private readonly Lock _lock = new();
+    private readonly IThreadSource _source;
     private StackTrace? _stack;
 
+    /// <summary>One of many threads: what its source can tell is asked when it is wanted, and not kept.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="source">Tells of it.</param>
+    public TargetThread(int id, IThreadSource source) => (Id, _source) = (id, source);
+
+    /// <summary>A thread whose name is known.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="walk">Walks its stack.</param>
+    public TargetThread(int id, string name, Func<CancellationToken, StackTrace> walk)
+    {
+        var source = new KnownThread(name, walk);
+        (Id, _source) = (id, source);
+    }
+
     /// <summary>1, 2, ….</summary>
-    public int Id { get; } = id;
+    public int Id { get; }
 
     /// <summary>For people: <c>CPU 0: d0v0 (panicking)</c>, <c>d0v1 (offline)</c>.</summary>
-    public string Name { get; } = name;
+    public string Name => _source.Name;
 
     /// <summary>The CPU; null for a vcpu that runs on none.</summary>
     public PhysicalCpu? Cpu { get; init; }
@@ -143,21 +159,47 @@ public sealed class TargetThread(int id, string name, Func<CancellationToken, St
     public bool IsPanicking { get; init; }
 
     /// <summary>Registers that the walk starts from; null where the dump has none for it.</summary>
-    public RegisterSet? Registers { get; init; }
+    public RegisterSet? Registers
+    {
+        get => _source.Registers;
+        init => ((KnownThread)_source).Registers = value;
+    }
 
     /// <summary>The one stack, for those who look at many threads once: walked anew and not kept, unless it is kept already.</summary>
     public StackTrace WalkStack(CancellationToken cancel = default)
     {
         lock (_lock)
             if (_stack is { } kept) return kept;
-        return walk(cancel);
+        return _source.Walk(cancel);
     }
 
     /// <summary>The one stack; walked once, then kept.</summary>
     public StackTrace Stack(CancellationToken cancel = default)
     {
-        lock (_lock) return _stack ??= walk(cancel);
+        lock (_lock) return _stack ??= _source.Walk(cancel);
     }
+
+    private sealed class KnownThread(string name, Func<CancellationToken, StackTrace> walk) : IThreadSource
+    {
+        public string Name => name;
+
+        public RegisterSet? Registers { get; set; }
+
+        public StackTrace Walk(CancellationToken cancel) => walk(cancel);
+    }
+}
+
+/// <summary>What tells of a thread.</summary>
+public interface IThreadSource
+{
+    /// <summary>Its name, for people.</summary>
+    string Name { get; }
+
+    /// <summary>Registers that the walk starts from; null where the dump has none for it.</summary>
+    RegisterSet? Registers { get; }
+
+    /// <summary>Walks its stack.</summary>
+    StackTrace Walk(CancellationToken cancel);
 }
 
 /// <summary>What kind of crash.</summary>

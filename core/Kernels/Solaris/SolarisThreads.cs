@@ -39,7 +39,7 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
         var known = shown.Select(t => t.KernelThread?.Address).OfType<VirtualAddress>().ToHashSet();
         var others = new List<TargetThread>();
         foreach (var thread in kernel.Threads)
-            if (known.Add(thread.Address)) others.Add(OfThread(firstId + others.Count, thread));
+            if (known.Add(thread.Address)) others.Add(new TargetThread(firstId + others.Count, new SwitchedThread(this, thread)) { KernelThread = thread });
         return others;
     }
 
@@ -113,16 +113,6 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
         };
     }
 
-    private TargetThread OfThread(int id, KernelThread thread)
-    {
-        string state = thread.State is { } known ? known.ToString().ToLowerInvariant() : "state unknown";
-        return new TargetThread(id, $"{NameOf(thread)} ({state})", cancel => Walk(thread, StartOf(thread), null, cancel))
-        {
-            KernelThread = thread,
-            Registers = StartOf(thread),
-        };
-    }
-
     /// <summary>The physical CPU that is a kernel's CPU: itself, or under Xen the one that runs its vcpu.</summary>
     private PhysicalCpu? PhysicalOf(KernelCpu cpu) => xpv is null ? _physical.GetValueOrDefault(cpu.Id) : cpu.Vcpu?.RunningOn;
 
@@ -180,4 +170,14 @@ internal sealed class SolarisThreads(SolarisImage image, Kernel kernel, XpvMachi
         GuestContext = _ => null,
         FaultAddress = record => SolarisFaultAddress.Of(record.Address, record.Registers(context.Architecture), record.ErrorCode, context, panic),
     };
+
+    /// <summary>A thread that no CPU runs. There may be very many: what is known of it is in its structure, so nothing of it is kept twice.</summary>
+    private sealed class SwitchedThread(SolarisThreads owner, KernelThread thread) : IThreadSource
+    {
+        public string Name => $"{NameOf(thread)} ({(thread.State is { } known ? known.ToString().ToLowerInvariant() : "state unknown")})";
+
+        public RegisterSet? Registers => owner.StartOf(thread);
+
+        public StackTrace Walk(CancellationToken cancel) => owner.Walk(thread, Registers, null, cancel);
+    }
 }
