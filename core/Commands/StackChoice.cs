@@ -1,6 +1,7 @@
 using XenDumpAdapter.Core.Commands.Dcmds;
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Memory;
+using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
 
 namespace XenDumpAdapter.Core.Commands;
@@ -13,7 +14,7 @@ internal static class StackChoice
     {
         foreach (var thread in target.Threads)
             if (thread.KernelThread?.Address.Value == address || thread.Vcpu?.Address.Value == address) return thread;
-        return target.Kernel is null ? null : target.MoreThreads.FirstOrDefault(t => t.KernelThread?.Address.Value == address);
+        return target.Kernel is null ? null : target.FindKernelThread(new VirtualAddress(address));
     }
 
     /// <summary>The thread that a call without an address means.</summary>
@@ -27,7 +28,7 @@ internal static class StackChoice
     /// </summary>
     public static IEnumerable<(ulong Fp, ulong Pc, string? Broken)> Chain(AddressSpace space, ulong fp, int word)
     {
-        for (int i = 0; i < Primitives.DumpLimits.Frames; i++)
+        for (int i = 0; i < DumpLimits.Frames; i++)
         {
             if (fp % (ulong)word != 0)
             {
@@ -53,6 +54,6 @@ internal static class StackChoice
             fp = next;
         }
 
-        yield return (fp, 0, $"stopped after {Primitives.DumpLimits.Frames} frames");
+        yield return (fp, 0, $"stopped after {DumpLimits.Frames} frames");
     }
 }

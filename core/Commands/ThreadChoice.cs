@@ -35,7 +35,7 @@ public sealed record ThreadChoice(bool All = false, int? Cpu = null, string? Vcp
 
         if (Thread is { } thread)
         {
-            var chosen = threads.Concat(target.MoreThreads).FirstOrDefault(t => t.KernelThread?.Address.Value == thread || (ulong)t.Id == thread);
+            var chosen = target.FindKernelThread(new VirtualAddress(thread)) ?? (thread <= int.MaxValue ? target.FindThread((int)thread) : null);
             if (chosen is not null) return [chosen];
             error = $"there is no thread {AddressText.Hex(thread)} in this dump: xendump threads --all lists them by id and address";
             return [];

@@ -15,6 +15,7 @@ public sealed class DumpTarget : IDisposable
 {
     private readonly Lock _lock = new();
     private IReadOnlyList<TargetThread>? _moreThreads;
+    private Dictionary<ulong, TargetThread>? _byKernelThread;
 
     /// <summary>What the user named: a path or <c>sample:NAME</c>.</summary>
     public required string Name { get; init; }
@@ -86,6 +87,24 @@ public sealed class DumpTarget : IDisposable
             if (thread.Id == id) return thread;
         int place = id - Threads.Count - 1;
         return place >= 0 && place < MoreThreads.Count ? MoreThreads[place] : null;
+    }
+
+    /// <summary>The thread that the kernel knows by the structure at an address, of <see cref="Threads"/> or <see cref="MoreThreads"/>; null where there is none.</summary>
+    public TargetThread? FindKernelThread(VirtualAddress address)
+    {
+        foreach (var thread in Threads)
+            if (thread.KernelThread?.Address == address) return thread;
+        var more = MoreThreads;
+        lock (_lock) _byKernelThread ??= ByKernelThread(more);
+        return _byKernelThread.GetValueOrDefault(address.Value);
+    }
+
+    private static Dictionary<ulong, TargetThread> ByKernelThread(IReadOnlyList<TargetThread> threads)
+    {
+        var index = new Dictionary<ulong, TargetThread>(threads.Count);
+        foreach (var thread in threads)
+            if (thread.KernelThread is { } own) index.TryAdd(own.Address.Value, thread);
+        return index;
     }
 
     /// <summary>Finds spaces that are too many to list: those of processes, by process id.</summary>

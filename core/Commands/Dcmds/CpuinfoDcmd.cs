@@ -71,7 +71,8 @@ public sealed class CpuinfoDcmd : Dcmd
         int width = IdWidth + call.Digits + 9;
         var flags = new Queue<string>(Flags(call.Digits, width, cpu));
         var queue = cpu.Queues.SelectMany(q => q.Threads.Select(t => (q.Priority, Thread: t.Value))).ToList();
-        foreach (var (text, thread) in Interrupts(call, kernel, cpu, queue.Count > 0 ? '|' : ' ').Concat(Waiting(call, kernel, queue)))
+        bool waits = queue.Count > 0 || cpu.Runnable is not (null or 0);
+        foreach (var (text, thread) in Interrupts(call, kernel, cpu, waits ? '|' : ' ').Concat(waits ? Waiting(call, kernel, queue) : []))
             yield return CommandOutput.Line((flags.TryDequeue(out string? flag) ? flag : "").PadRight(width) + text, thread);
         foreach (string flag in flags) yield return CommandOutput.Line(flag.TrimEnd());
         yield return CommandOutput.Line("");
@@ -110,7 +111,6 @@ public sealed class CpuinfoDcmd : Dcmd
 
     private static IEnumerable<(string Text, ulong? Thread)> Waiting(DcmdCall call, Kernel kernel, List<(int Priority, ulong Thread)> queue)
     {
-        if (queue.Count == 0) yield break;
         yield return ("|", null);
         yield return ($"+-->  PRI {"THREAD".PadRight(call.Digits)} PROC", null);
         var names = queue.Select(q => q.Thread).ToHashSet();

@@ -40,15 +40,21 @@ public sealed class FindstackDcmd : Dcmd
         string blanks = new(' ', indent);
         ulong address = thread.KernelThread?.Address.Value ?? thread.Vcpu?.Address.Value ?? call.Address;
         string free = thread.KernelThread?.State == KernelThreadState.Free ? " (TS_FREE)" : "";
-        string sp = stack.Frames.Count > 0 ? Padded(stack.Frames[0].Sp.Value, digits) : thread.KernelThread?.SavedRegisters?.Sp is { } saved ? Padded(saved.Value, digits) : "?";
-        yield return CommandOutput.Line($"{blanks}stack pointer for thread {Padded(address, digits)}{free}: {sp}");
+        var pointer = stack.Frames.Count > 0 ? stack.Frames[0].Sp : thread.KernelThread?.SavedRegisters?.Sp;
+        string sp = pointer is { } at ? MdbNumbers.Plain(at.Value) : "?";
+        yield return CommandOutput.Line($"{blanks}stack pointer for thread {MdbNumbers.Plain(address)}{free}: {sp}");
         var lines = call.Session.Stacks;
 
         // On amd64 the innermost frame has no frame pointer of its own yet: mdb shows it in brackets.
         bool bracketed = digits == 16 && stack.Frames.Count > 0 && stack.Frames[0].Exception is null;
-        if (bracketed) yield return CommandOutput.Line($"{blanks}[ {sp} {lines.Name(stack.Frames[0])}() ]", stack.Frames[0].Pc.Value);
-        foreach (var line in lines.Of(stack, layout, skip: bracketed ? 1 : 0)) yield return line;
+        if (bracketed) yield return CommandOutput.Line($"{blanks}[ {sp.PadLeft(digits, '0')} {lines.Name(stack.Frames[0])}() ]", stack.Frames[0].Pc.Value);
+        foreach (var line in lines.Of(stack, layout, skip: bracketed ? 1 : Hidden(thread, stack))) yield return line;
     }
 
-    private static string Padded(ulong value, int digits) => MdbNumbers.Plain(value).PadLeft(digits, '0');
+    /// <summary>
+    /// Frames at the innermost end that mdb does not count to a stack: of a thread of 32 bits that gave up its CPU, the place in the dispatcher where it will go on
+    /// (usr/src/cmd/mdb/common/modules/genunix/findstack_subr.c).
+    /// </summary>
+    internal static int Hidden(TargetThread thread, StackTrace stack) =>
+        stack.Frames.Count > 1 && thread.KernelThread?.SavedRegisters is { Architecture.PointerSize: 4 } saved && stack.Frames[0].Exception is null && stack.Frames[0].Pc == saved.Pc ? 1 : 0;
 }

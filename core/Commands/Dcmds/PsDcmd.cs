@@ -51,9 +51,9 @@ public sealed class PsDcmd : Dcmd
     private static IEnumerable<CommandOutput> Threads(DcmdCall call, KernelThread thread)
     {
         if (call.Arguments.Has('t'))
-            yield return CommandOutput.Line($"\tT  {MdbNumbers.Prefixed(thread.Address.Value)} <{StateName(thread)}>", thread.Address.Value);
+            yield return CommandOutput.Line($"\tT  {call.Session.Symbols.Text(thread.Address.Value).PadLeft(call.Digits)} <{StateName(thread)}>", thread.Address.Value);
         if (call.Arguments.Has('l'))
-            yield return CommandOutput.Line(string.Create(CultureInfo.InvariantCulture, $"\tL  {MdbNumbers.Prefixed(thread.Lwp?.Value ?? 0)} ID: {thread.Tid?.ToString(CultureInfo.InvariantCulture) ?? "?"}"), thread.Lwp?.Value);
+            yield return CommandOutput.Line(string.Create(CultureInfo.InvariantCulture, $"\tL  {call.Session.Symbols.Text(thread.Lwp?.Value ?? 0).PadLeft(call.Digits)} ID: {thread.Tid?.ToString(CultureInfo.InvariantCulture) ?? "?"}"), thread.Lwp?.Value);
     }
 
     private static string StateName(KernelThread thread) => thread.State is null ? "?" : "TS_" + ThreadStates.Text(thread)!.ToUpperInvariant();

@@ -53,14 +53,14 @@ public sealed class StacksDcmd : Dcmd
     {
         var gathered = Gather(call, Filter.Of(call));
         var table = new Table(new("THREAD", call.Digits, Left: true), new("STATE", 8, Left: true), new("SOBJ", call.Digits, Left: true), new("COUNT", 8));
-        foreach (var line in gathered.Count > 0 ? call.Head(table) : []) yield return line;
+        bool all = call.Arguments.Has('a');
         foreach (var group in gathered)
         {
-            bool all = call.Arguments.Has('a');
+            if (all || group == gathered[0]) foreach (var line in call.Head(table)) yield return line;
             for (int i = 0; i < (all || call.FeedsPipe ? group.Threads.Count : 1); i++)
                 yield return table.Row(group.Threads[i], Cell.Hex(group.Threads[i]), Cell.Of(group.State), Cell.Of(group.Object), i == 0 ? Cell.Decimal(group.Threads.Count) : Cell.Of("-"));
             if (call.FeedsPipe) continue;
-            if (group.Failed is { } failed) yield return CommandOutput.Line($"{"-".PadLeft(call.Digits)} {failed}");
+            if (group.Failed is { } failed) yield return CommandOutput.Line($"{new string(' ', call.Digits)} <{failed}>");
             foreach (string frame in group.Frames) yield return CommandOutput.Line($"{new string(' ', call.Digits)} {frame}");
             yield return CommandOutput.Line("");
         }
@@ -69,7 +69,7 @@ public sealed class StacksDcmd : Dcmd
     }
 
     /// <summary>Threads with one stack.</summary>
-    private sealed record Group(string State, string Object, IReadOnlyList<string> Frames, string? Failed, bool IsPanic)
+    private sealed record Group(ulong StateNumber, string State, string Object, IReadOnlyList<string> Frames, string? Failed, bool IsPanic)
     {
         public List<ulong> Threads { get; } = [];
     }
@@ -87,12 +87,12 @@ public sealed class StacksDcmd : Dcmd
             var target = threads.Target(thread);
             bool panics = target?.IsPanicking == true;
             string state = panics ? "PANIC" : ThreadStates.Text(thread)?.ToUpperInvariant() ?? "?", kind = ObjectName(thread);
-            if (!filter.TakesThread(state, kind)) continue;
+            if (!filter.TakesThread(state, kind, panics)) continue;
             var stack = target?.WalkStack(call.Cancel);
             if (!filter.TakesStack(stack)) continue;
-            string[] frames = stack is null ? [] : [.. stack.Frames.Where(f => !f.Inline && f.Exception is null).Select(call.Session.Stacks.Name)];
+            string[] frames = stack is null ? [] : [.. stack.Frames.Skip(FindstackDcmd.Hidden(target!, stack)).Where(f => !f.Inline && f.Exception is null).Select(call.Session.Stacks.Name)];
             string key = string.Join('\n', [state, kind, .. frames]);
-            if (!groups.TryGetValue(key, out var group)) groups[key] = group = new Group(state, kind, frames, frames.Length == 0 ? stack?.Ended ?? "no stack is known" : null, panics);
+            if (!groups.TryGetValue(key, out var group)) groups[key] = group = new Group(thread.RawState ?? ulong.MaxValue, state, kind, frames, frames.Length == 0 ? Reason(target, stack) : null, panics);
             group.Threads.Add(thread.Address.Value);
             if (call.HasAddress && wanted is null && thread.Address.Value == call.Address) alike = key;
         }
@@ -101,8 +101,10 @@ public sealed class StacksDcmd : Dcmd
             return alike is not null ? [groups[alike]] : throw MdbException.OfItem($"couldn't read thread at {MdbNumbers.Plain(call.Address)}");
 
         // What panicked comes last, as it is what everything else is compared with.
-        return [.. groups.Values.OrderBy(g => g.IsPanic).ThenByDescending(g => g.Threads.Count)];
+        return [.. groups.Values.OrderBy(g => g.IsPanic).ThenByDescending(g => g.Threads.Count).ThenBy(g => g.StateNumber).ThenBy(g => g.Failed is not null).ThenBy(g => string.Join('\n', g.Frames), StringComparer.Ordinal)];
     }
+
+    private static string Reason(TargetThread? thread, Unwinding.StackTrace? stack) => thread?.Registers is null ? "no saved registers" : stack?.Ended ?? "no stack is known";
 
     private static string ObjectName(KernelThread thread) => thread.WaitsFor switch
     {
@@ -115,7 +117,7 @@ public sealed class StacksDcmd : Dcmd
     };
 
     /// <summary>Which threads are wanted.</summary>
-    private sealed record Filter(Place? With, Place? Without, Module? In, Module? NotIn, string? Object, string? NotObject, string? State, string? NotState)
+    private sealed record Filter(Place? With, Place? Without, Module? In, Module? NotIn, string? Object, string? NotObject, string? State, string? NotState, bool KeepsPanic)
     {
         private static readonly string[] Objects = ["CV", "MUTEX", "RWLOCK", "SEMA", "SHUTTLE", "USER", "USER_PI", "ALL"];
 
@@ -128,13 +130,13 @@ public sealed class StacksDcmd : Dcmd
             if (given.Has('t') && given.Has('T')) throw new MdbException("only one of -t and -T can be specified");
             if (given.Operands.Count > 0) throw new MdbException($"usage: {DcmdHelp.Usage(new StacksDcmd())}");
             return new Filter(Place.Of(call, 'c'), Place.Of(call, 'C'), ModuleOf(call, 'm'), ModuleOf(call, 'M'), Named(call, 's', Objects), interesting ? "CV" : Named(call, 'S', Objects),
-                Named(call, 't', States), interesting ? "FREE" : Named(call, 'T', States));
+                Named(call, 't', States), interesting ? "FREE" : Named(call, 'T', States), interesting);
         }
 
         private static string[] States => [.. ThreadStates.All.Select(s => s.ToUpperInvariant()), "PANIC"];
 
-        public bool TakesThread(string state, string kind) =>
-            (Object is null || Matches(Object, kind)) && (NotObject is null || !Matches(NotObject, kind)) && (State is null || State == state) && (NotState is null || NotState != state);
+        public bool TakesThread(string state, string kind, bool panics) =>
+            (Object is null || Matches(Object, kind)) && (NotObject is null || !Matches(NotObject, kind) || (KeepsPanic && panics)) && (State is null || State == state) && (NotState is null || NotState != state);
 
         public bool TakesStack(Unwinding.StackTrace? stack)
         {

@@ -41,9 +41,9 @@ public sealed class ThreadDcmd : Dcmd
         {
             call.Cancel.ThrowIfCancellationRequested();
             if (plan.SkipsFree && thread.State == KernelThreadState.Free) continue;
-            plan.Reader?.Read(thread.Address.Value);
+            var reader = plan.Reader?.Read(thread.Address.Value) == true ? plan.Reader : null;
             for (int i = 0; i < plan.Tables.Count; i++)
-                yield return plan.Tables[i].Row(i == 0 ? thread.Address.Value : null, [i == 0 ? Cell.Hex(thread.Address.Value) : Cell.Of(""), .. plan.Sets[i].SelectMany(s => Cells(call, plan.Reader, thread, s))]);
+                yield return plan.Tables[i].Row(i == 0 ? thread.Address.Value : null, [i == 0 ? Cell.Hex(thread.Address.Value) : Cell.Of(""), .. plan.Sets[i].SelectMany(s => Cells(call, reader, thread, s))]);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class ThreadDcmd : Dcmd
             Cell.Decimal(thread.Priority), Cell.Decimal(r?.Signed("t_epri")), Cell.Decimal((long?)r?.Number("t_pil")),
             r?.Number("t_intr") is { } pinned ? pinned == 0 ? Cell.Of("n/a") : Cell.Hex(pinned) : thread.Interrupted is { } other ? Cell.Hex(other.Value) : default,
         ],
-        'b' => [Cell.Hex(thread.WaitChannel?.Value ?? 0), Cell.Hex(r?.Number("t_ts")), Cell.Hex(r?.Number("t_prioinv")), Cell.Of(Cut(r?.Number("t_sobj_ops") is { } ops ? call.Session.Symbols.Text(ops) : null))],
+        'b' => [Cell.Hex(thread.WaitChannel?.Value ?? r?.Number("t_lwpchan.lc_wchan", "t_wchan", "t_lwpchan")), Cell.Hex(r?.Number("t_ts")), Cell.Hex(r?.Number("t_prioinv")), Cell.Of(Cut(r?.Number("t_sobj_ops") is { } ops ? call.Session.Symbols.Text(ops) : null))],
         's' => [Cell.Hex(r?.Number("t_sigqueue")), Cell.Hex(r?.Number("t_sig")), Cell.Hex(r?.Number("t_hold"))],
         _ => [Cell.Hex(r?.Number("t_disp_time")), Cell.Decimal(r?.Signed("t_bind_cpu")), Cell.Decimal(r?.Signed("t_preempt"))],
     };

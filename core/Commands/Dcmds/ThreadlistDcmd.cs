@@ -35,10 +35,10 @@ public sealed class ThreadlistDcmd : Dcmd
         {
             call.Cancel.ThrowIfCancellationRequested();
             if (thread.State == KernelThreadState.Free) continue;
-            plan.Reader?.Read(thread.Address.Value);
-            string? queue = QueueOf(call, plan.Reader);
+            var reader = plan.Reader?.Read(thread.Address.Value) == true ? plan.Reader : null;
+            string? queue = QueueOf(plan, reader);
             if (queue is not null && call.Arguments.Has('t')) continue;
-            yield return plan.IsVerbose ? Verbose(plan, thread) : Short(call, plan.Table, thread, queue);
+            yield return plan.IsVerbose ? Verbose(plan.Table, reader, thread) : Short(call, plan.Table, reader, thread, queue);
             if (!plan.IsVerbose || call.FeedsPipe) continue;
             foreach (var line in Stack(call, plan, thread, queue)) yield return line;
         }
@@ -50,6 +50,7 @@ public sealed class ThreadlistDcmd : Dcmd
         {
             Threads = new KernelThreads(call.Target);
             Reader = ObjectReader.Of(call.Session, "kthread_t");
+            Queues = ObjectReader.Of(call.Session, "taskq_t", "struct taskq");
             IsVerbose = call.Arguments.Has('v');
             var words = call.Arguments.Operands;
             if (words.Count > 1 || (words.Count == 1 && !IsVerbose)) throw new MdbException($"usage: {DcmdHelp.Usage(new ThreadlistDcmd())}");
@@ -64,6 +65,8 @@ public sealed class ThreadlistDcmd : Dcmd
 
         public ObjectReader? Reader { get; }
 
+        public ObjectReader? Queues { get; }
+
         public bool IsVerbose { get; }
 
         public int Arguments { get; }
@@ -71,12 +74,12 @@ public sealed class ThreadlistDcmd : Dcmd
         public Table Table { get; }
     }
 
-    private static CommandOutput Verbose(Plan plan, KernelThread thread) => plan.Table.Row(
-        thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? plan.Reader?.Number("t_lwp")),
-        Cell.Decimal((long?)plan.Reader?.Number("t_cid")), Cell.Decimal(thread.Priority), Cell.Hex(thread.WaitChannel?.Value ?? 0));
+    private static CommandOutput Verbose(Table table, ObjectReader? reader, KernelThread thread) => table.Row(
+        thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? reader?.Number("t_lwp")),
+        Cell.Decimal((long?)reader?.Number("t_cid")), Cell.Decimal(thread.Priority), Cell.Hex(thread.WaitChannel?.Value ?? reader?.Number("t_lwpchan.lc_wchan", "t_wchan", "t_lwpchan")));
 
-    private static CommandOutput Short(DcmdCall call, Table table, KernelThread thread, string? queue) => table.Row(
-        thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? 0), Cell.Of(Who(call, thread, queue)));
+    private static CommandOutput Short(DcmdCall call, Table table, ObjectReader? reader, KernelThread thread, string? queue) => table.Row(
+        thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? reader?.Number("t_lwp")), Cell.Of(Who(call, thread, queue)));
 
     private static string Who(DcmdCall call, KernelThread thread, string? queue)
     {
@@ -100,10 +103,6 @@ public sealed class ThreadlistDcmd : Dcmd
     }
 
     /// <summary>The name of the task queue that a thread serves; null where it serves none.</summary>
-    private static string? QueueOf(DcmdCall call, ObjectReader? reader)
-    {
-        if (reader?.Number("t_taskq") is not { } queue || queue == 0) return null;
-        var named = ObjectReader.Of(call.Session, "taskq_t");
-        return named is not null && named.Read(queue) && named.Text("tq_name") is { Length: > 0 } name ? name : null;
-    }
+    private static string? QueueOf(Plan plan, ObjectReader? reader) =>
+        reader?.Number("t_taskq") is { } queue and not 0 && plan.Queues?.Read(queue) == true && plan.Queues.Text("tq_name") is { Length: > 0 } name ? name : null;
 }
