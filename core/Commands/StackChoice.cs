@@ -1,8 +1,10 @@
+using XenDumpAdapter.Core.Arch;
 using XenDumpAdapter.Core.Commands.Dcmds;
 using XenDumpAdapter.Core.Commands.Language;
 using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.Core.Target;
+using XenDumpAdapter.Core.Unwinding;
 
 namespace XenDumpAdapter.Core.Commands;
 
@@ -21,6 +23,25 @@ internal static class StackChoice
     /// <exception cref="MdbException">The dump has no thread.</exception>
     public static TargetThread Current(DcmdCall call) => call.Session.Thread
         ?? (call.Target.Threads.Count > 0 ? call.Target.Threads[0] : throw MdbException.OfDump("this dump has no thread: no registers of a CPU were saved"));
+
+    /// <summary>The frame that a link of such a chain leads to; null where the address is no code of the contexts.</summary>
+    /// <param name="contexts">Where code may run.</param>
+    /// <param name="callee">The frame pointer of whom it called: there stand its own frame pointer and the return address.</param>
+    /// <param name="fp">Its frame pointer.</param>
+    /// <param name="pc">The return address.</param>
+    public static Frame? Caller(IEnumerable<CodeContext> contexts, ulong callee, ulong fp, ulong pc)
+    {
+        foreach (var context in contexts)
+        {
+            if (context.FindModule(new VirtualAddress(pc)) is null) continue;
+            var machine = context.Architecture;
+            ulong pair = (ulong)(2 * machine.PointerSize);
+            VirtualAddress? cfa = fp > callee ? new VirtualAddress(unchecked(fp + pair)) : null;
+            return FrameFactory.Code(context, new RegisterSet(machine).With(machine.Pc, pc).With(machine.Sp, unchecked(callee + pair)).With(machine.Fp, fp), FoundBy.FramePointer, pcIsReturnAddress: true, cfa);
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// The return addresses along a chain of frame pointers that begins at an address, as mdb walks them (usr/src/cmd/mdb/intel/mdb/mdb_ia32util.c): each the

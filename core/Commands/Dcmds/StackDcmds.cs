@@ -61,12 +61,22 @@ public sealed class StackDcmd : Dcmd
 
     private static IEnumerable<CommandOutput> Chain(DcmdCall call, StackLayout layout)
     {
+        // Whose code it is, and how its functions take their arguments, the frames of the thread that is looked at know.
+        var contexts = call.Target.Threads.Count == 0 ? [] : StackChoice.Current(call).Stack(call.Cancel).Frames.Select(f => f.Context).Distinct().ToList();
+        ulong callee = call.Address;
         foreach (var (fp, pc, broken) in StackChoice.Chain(call.Space, call.Address, call.Session.PointerSize))
         {
             call.Cancel.ThrowIfCancellationRequested();
-            string at = layout.FramePointers ? MdbNumbers.Plain(fp).PadLeft(call.Digits, '0') + " " : "";
-            yield return broken is null ? CommandOutput.Line($"{at}{call.Session.Symbols.Text(pc)}()", pc) : CommandOutput.Error($"{MdbNumbers.Plain(fp)} [{broken}]");
+            if (broken is not null) yield return CommandOutput.Error($"{MdbNumbers.Plain(fp)} [{broken}]");
+            else yield return StackChoice.Caller(contexts, callee, fp, pc) is { } frame ? call.Session.Stacks.Of(frame, layout) : Bare(call, layout, fp, pc);
+            callee = fp;
         }
+    }
+
+    private static CommandOutput Bare(DcmdCall call, StackLayout layout, ulong fp, ulong pc)
+    {
+        string at = layout.FramePointers ? MdbNumbers.Plain(fp).PadLeft(call.Digits, '0') + " " : "";
+        return CommandOutput.Line($"{at}{call.Session.Symbols.Text(pc)}()", pc);
     }
 }
 

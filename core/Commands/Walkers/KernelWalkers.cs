@@ -17,8 +17,10 @@ public sealed class ThreadWalker : Walker
     /// <inheritdoc/>
     public override IEnumerable<ulong> Walk(WalkCall call)
     {
-        var threads = KernelThreads.RequireKernel(call.Session.Target).Threads;
-        return threads.Where(t => call.Address is not { } process || t.Process?.Value == process).Select(t => t.Address.Value);
+        var kernel = KernelThreads.RequireKernel(call.Session.Target);
+        if (call.Address is { } at && kernel.Processes.All(p => p.Address.Value != at) && kernel.Threads.All(t => t.Process?.Value != at))
+            throw MdbException.OfItem($"failed to perform walk: there is no process at {MdbNumbers.Prefixed(at)}");
+        return kernel.Threads.Where(t => call.Address is not { } process || t.Process?.Value == process).Select(t => t.Address.Value);
     }
 }
 
