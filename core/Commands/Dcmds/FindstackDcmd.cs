@@ -29,7 +29,7 @@ public sealed class FindstackDcmd : Dcmd
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
         var thread = StackChoice.At(call.Target, call.Address) ?? throw MdbException.OfItem($"couldn't find a thread at {MdbNumbers.Plain(call.Address)}");
-        var layout = new StackLayout(FramePointers: true, call.Arguments.Has('v') ? StackDcmd.StandardArguments : 0, Indent: 2);
+        var layout = new StackLayout(FramePointers: true, call.Arguments.Has('v') ? StackDcmd.AllArguments(call.Digits) : 0, Indent: 2);
         return Lines(call, thread, thread.WalkStack(call.Cancel), layout, indent: 0);
     }
 

@@ -69,7 +69,7 @@ public sealed class RegsDcmd : Dcmd
     private static IEnumerable<string> Amd64(Shown r)
     {
         foreach (var (left, right) in (ReadOnlySpan<(string, string)>)[("rax", "r9"), ("rbx", "r10"), ("rcx", "r11"), ("rdx", "r12"), ("rsi", "r13"), ("rdi", "r14"), ("r8", "r15")])
-            r.Add($"%{left,-3} = {r.Hex(left, 16)} {r.Symbol(left),-SymbolWidth} %{right,-3} = {r.Hex(right, 16)} {r.Symbol(right)}");
+            r.Add($"%{left,-3} = {r.Hex(left, 16)} {r.Symbol(left),SymbolWidth} %{right,-3} = {r.Hex(right, 16)} {r.Symbol(right)}");
         r.Add("");
         r.Add($"%rip = {r.Hex("rip", 16)} {r.Symbol("rip")}");
         r.Add($"%rbp = {r.Hex("rbp", 16)}");
@@ -97,11 +97,7 @@ public sealed class RegsDcmd : Dcmd
         /// <summary>What only a panic saves.</summary>
         public string Saved(string name, int digits) => Text(saved?.Invoke(name), digits);
 
-        public string Symbol(string name)
-        {
-            if (registers[name] is not { } value || session.Symbols.Describe(value) is not { } symbol) return "";
-            return symbol.Length > SymbolWidth && name != "rip" && registers.Architecture.InstructionSet == InstructionSet.Amd64 ? symbol[..SymbolWidth] : symbol;
-        }
+        public string Symbol(string name) => registers[name] is { } value ? session.Symbols.Describe(value) ?? "" : "";
 
         public void AddFlags(string name)
         {

@@ -44,7 +44,7 @@ public sealed class StackDcmd : Dcmd
     /// <summary>The stack that a call means.</summary>
     internal static IEnumerable<CommandOutput> Lines(DcmdCall call, bool framePointers)
     {
-        var layout = new StackLayout(framePointers, Arguments(call));
+        var layout = new StackLayout(framePointers, Arguments(call, framePointers ? AllArguments(call.Digits) : StandardArguments));
         var thread = call.HasAddress ? StackChoice.At(call.Target, call.Address) : StackChoice.Current(call);
         if (thread is null) return Chain(call, layout);
         return call.Arguments.Has('u')
@@ -52,10 +52,16 @@ public sealed class StackDcmd : Dcmd
             : call.Session.Stacks.Of(thread.Stack(call.Cancel), layout);
     }
 
-    private static int Arguments(DcmdCall call)
+    /// <summary>
+    /// Arguments shown behind frame pointers: where those that are known were stored, all of them (usr/src/cmd/mdb/intel/mdb/mdb_amd64util.c, mdb_amd64_kvm_framev); on i386, where
+    /// they are words that may be more than were passed, some.
+    /// </summary>
+    internal static int AllArguments(int digits) => digits == 16 ? int.MaxValue : StandardArguments;
+
+    private static int Arguments(DcmdCall call, int otherwise)
     {
         var words = call.Arguments.Operands;
-        if (words.Count == 0) return StandardArguments;
+        if (words.Count == 0) return otherwise;
         return words.Count == 1 ? (int)Math.Min(call.Session.Evaluate(words[0]), int.MaxValue) : throw new MdbException($"usage: {DcmdHelp.Usage(new StackDcmd())}");
     }
 
