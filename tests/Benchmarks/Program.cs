@@ -10,6 +10,7 @@ using XenDumpAdapter.Benchmarks;
     ("solaris", () => SolarisPages.Measure().Concat(SolarisLarge.Measure())),
     ("threads", SolarisManyThreads.Measure),
     ("search", KernelSearch.Measure),
+    ("mdb", MdbPipes.Measure),
 ];
 if (args.FirstOrDefault(a => !groups.Any(g => g.Name == a)) is { } unknown)
 {

@@ -72,6 +72,15 @@ const steps = [
     },
   },
   {
+    name: "the debug console takes mdb's language",
+    run: async code => {
+      await code.type('::domain');
+      await code.rowsWhen('the domains', repl, rows => rows.some(r => /ADDR +ID +TPAGES/.test(r)));
+      await code.type('::walk vcpu | ::print struct vcpu vcpu_id');
+      await code.rowsWhen('the vcpus', repl, rows => rows.some(r => r.includes('vcpu_id = 0')));
+    },
+  },
+  {
     name: 'memory opens through the debug adapter',
     run: async code => {
       const session = await code.ask('session');
