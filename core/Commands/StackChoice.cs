@@ -11,6 +11,8 @@ namespace XenDumpAdapter.Core.Commands;
 /// <summary>Which thread a command means: the one at its address, the one that is selected, else the one that crashed.</summary>
 internal static class StackChoice
 {
+    private const ulong PageMask = 0xfff;
+
     /// <summary>The thread at an address: of a kernel thread's structure, or of the structure of the vcpu that a CPU runs. Null where there is none.</summary>
     public static TargetThread? At(DumpTarget target, ulong address)
     {
@@ -64,6 +66,10 @@ internal static class StackChoice
             }
 
             if (pc == 0) yield break;
+
+            // Xen inverts the frame pointer that leads to an exception's record: undone where it then leads on, on the same page.
+            ulong inverted = word == 4 ? ~next & uint.MaxValue : ~next;
+            if (next != 0 && next < fp && inverted > fp && (fp ^ inverted) < PageMask) next = inverted;
             yield return (next, pc, null);
             if (next == 0) yield break;
             if (next <= fp)

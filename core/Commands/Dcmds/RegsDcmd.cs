@@ -9,13 +9,8 @@ public sealed class RegsDcmd : Dcmd
     private const string Indent = "  ";
     private const int SymbolWidth = 15;
 
-    private static readonly string[][] Flags = [["id", "vip", "vif", "ac", "vm", "rf", "nt"], ["of", "df", "if", "tf", "sf", "zf", "af", "pf", "cf"]];
-
-    private static readonly Dictionary<string, int> Bits = new(StringComparer.Ordinal)
-    {
-        ["id"] = 21, ["vip"] = 20, ["vif"] = 19, ["ac"] = 18, ["vm"] = 17, ["rf"] = 16, ["nt"] = 14,
-        ["of"] = 11, ["df"] = 10, ["if"] = 9, ["tf"] = 8, ["sf"] = 7, ["zf"] = 6, ["af"] = 4, ["pf"] = 2, ["cf"] = 0,
-    };
+    private static readonly (string Name, int Bit)[] Fields = [("id", 21), ("vip", 20), ("vif", 19), ("ac", 18), ("vm", 17), ("rf", 16), ("nt", 14)];
+    private static readonly (string Name, int Bit)[] Status = [("of", 11), ("df", 10), ("if", 9), ("tf", 8), ("sf", 7), ("zf", 6), ("af", 4), ("pf", 2), ("cf", 0)];
 
     /// <inheritdoc/>
     public override string Name => "::regs";
@@ -102,8 +97,8 @@ public sealed class RegsDcmd : Dcmd
         public void AddFlags(string name)
         {
             if (registers[name] is not { } flags) return;
-            _lines.Add($"{Indent}{string.Join(' ', Flags[0].Select(f => $"{f}={flags >> Bits[f] & 1}"))} iopl=0x{flags >> 12 & 3:x}");
-            _lines.Add($"{Indent}status=<{string.Join(',', Flags[1].Select(f => (flags >> Bits[f] & 1) != 0 ? f.ToUpperInvariant() : f))}>");
+            _lines.Add($"{Indent}{string.Join(' ', Fields.Select(f => $"{f.Name}={flags >> f.Bit & 1}"))} iopl=0x{flags >> 12 & 3:x}");
+            _lines.Add($"{Indent}status=<{string.Join(',', Status.Select(f => (flags >> f.Bit & 1) != 0 ? f.Name.ToUpperInvariant() : f.Name))}>");
         }
 
         private static string Text(ulong? value, int digits) => value is { } v ? "0x" + MdbNumbers.Plain(v).PadLeft(digits, '0') : "?";

@@ -140,12 +140,17 @@ public class StackCommandTests
         Put(place + 0x200 + (ulong)word, 0x1234);
         Put(place + 0x300, place + 0x381);
         Put(place + 0x300 + (ulong)word, 0x1234);
+
+        // Inverted, as the hypervisor does it where an exception came in between.
+        Put(place + 0x400, ~(place + 0x480));
+        Put(place + 0x400 + (ulong)word, 0x1234);
         using var dump = MdbDump.Of(image, new SolarisDumpSettings { PanicString = "made up" });
         string At(ulong fp) => fp.ToString("x", CultureInfo.InvariantCulture).PadLeft(wordSize / 4, '0');
         Assert.Equal([$"{At(place)} 0x1234()", $"mdb: {place:x} [stack frame pointer is invalid]"], dump.Lines($"0x{place:x}$C"));
         Assert.Equal([$"{At(place)} 0x1234()", $"mdb: {place:x} [stack frame pointer is invalid]"], dump.Lines($"0x{place + 0x100:x}$C"));
         Assert.Equal([$"{At(place + 0x1000)} 0x1234()", $"mdb: {place + 0x1000:x} [no mapping for address]"], dump.Lines($"0x{place + 0x200:x}$C"));
         Assert.Equal(["0x1234()", $"mdb: {place + 0x381:x} [stack address is not properly aligned]"], dump.Lines($"0x{place + 0x300:x}$c"));
+        Assert.Equal([$"{At(place + 0x480)} 0x1234()"], dump.Lines($"0x{place + 0x400:x}$C"));
         foreach (ulong edge in (ulong[])[ulong.MaxValue, ulong.MaxValue - 3, ulong.MaxValue - 7, uint.MaxValue, uint.MaxValue - 3])
             Assert.NotEmpty(dump.Lines($"0x{edge:x}$C"));
     }
