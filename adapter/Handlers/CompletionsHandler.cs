@@ -2,6 +2,7 @@ using XenDumpAdapter.Adapter.Session;
 using XenDumpAdapter.Adapter.Wire;
 using XenDumpAdapter.Core.Commands;
 using XenDumpAdapter.Core.Commands.Completion;
+using XenDumpAdapter.Core.Commands.Dcmds;
 using XenDumpAdapter.Core.Commands.Expressions;
 using XenDumpAdapter.Core.Types;
 using XenDumpAdapter.Core.Unwinding;
@@ -38,7 +39,7 @@ internal sealed class CompletionsHandler()
 
     // A line of the mdb language shows what it is by its first command, which may be half typed.
     private static bool IsMdb(DapSession session, string before) =>
-        before.EndsWith(':') || before.Contains("::", StringComparison.Ordinal) || session.Typed.LanguageOf(before, null) == ConsoleLanguage.Mdb;
+        before.EndsWith(':') || before.Contains("::", StringComparison.Ordinal) || (!before.StartsWith('$') && session.Typed.LanguageOf(before, null) == ConsoleLanguage.Mdb);
 
     private static CompletionsBody Mdb(DapSession session, string text, int column)
     {
@@ -60,10 +61,17 @@ internal sealed class CompletionsHandler()
     private static IEnumerable<(string Name, string Type, string? Detail)> Candidates(DapSession session, Frame? frame, string before, string prefix)
     {
         if (OwnerOf(before) is { } owner) return Members(session, frame, owner);
-        if (prefix.StartsWith('$')) return (frame?.Registers.Architecture ?? session.Target.Architecture).Registers.Select(r => ("$" + r.Name, "variable", (string?)null));
+        if (prefix.StartsWith('$')) return Registers(session, frame).Concat(before.Length == 0 ? DollarCommands : []);
         var variables = frame is null ? [] : FrameVariables.Of(frame).Where(v => v.Name is not null).Select(v => (v.Name!, "variable", (string?)v.Value.Type.DisplayName));
         return prefix.Length == 0 ? variables : variables.Concat(Symbols(session, prefix));
     }
+
+    private static IEnumerable<(string, string, string?)> Registers(DapSession session, Frame? frame) =>
+        (frame?.Registers.Architecture ?? session.Target.Architecture).Registers.Select(r => ("$" + r.Name, "variable", (string?)null));
+
+    /// <summary>Commands of the mdb language that begin as registers do: <c>$C</c>.</summary>
+    private static IEnumerable<(string, string, string?)> DollarCommands =>
+        DcmdCatalog.All.SelectMany(d => d.Aliases.Prepend(d.Name).Where(n => n.StartsWith('$')).Select(n => (n, "method", (string?)d.Summary)));
 
     /// <summary>The expression whose member is wanted: what stands before a dot or an arrow, back to a place where an expression can begin.</summary>
     private static string? OwnerOf(string before)

@@ -69,6 +69,8 @@ public sealed class MdbConsoleTests
     [InlineData("utsname::print node", "nodename")]
     [InlineData("f4c76e9d::dis -", "-n")]
     [InlineData("::xpvbuf ! eg", "egrep")]
+    [InlineData("$", "$C")]
+    [InlineData("$ei", "$eip")]
     public async Task Completes(string typed, string expected)
     {
         await using var client = await DapClient.StoppedAsync("sample:goldcloth");
