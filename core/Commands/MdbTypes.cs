@@ -24,6 +24,9 @@ public sealed class MdbTypes
     /// <summary>Names of types, for completion. May take a second the first time.</summary>
     public IEnumerable<string> Names => _scope.Names;
 
+    /// <summary>Whether an image of the dump has types at all, beside C's own.</summary>
+    private bool HasTypes => _symbols.Modules.Any(m => m.Types is not null);
+
     /// <summary>The type of that name: <c>struct vcpu</c>, <c>kthread_t</c>, <c>struct xpv`vcpu *</c>; null where there is none.</summary>
     public CType? Find(string name)
     {
@@ -34,7 +37,7 @@ public sealed class MdbTypes
     /// <summary>The same, which must be there.</summary>
     /// <exception cref="MdbException">There is none.</exception>
     public CType Require(string name) => Find(name)
-        ?? throw new MdbException($"failed to look up type {name}: type not found{NearestName.Hint(name, Names)}");
+        ?? throw (HasTypes ? new MdbException($"failed to look up type {name}: type not found{NearestName.Hint(name, Names)}") : MdbException.OfDump($"failed to look up type {name}: the dump has no types that can be read"));
 
     /// <summary>The type of the object or function whose symbol starts at an address; null where unknown.</summary>
     public CType? OfSymbolAt(ulong address) =>

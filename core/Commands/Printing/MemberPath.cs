@@ -133,6 +133,7 @@ public sealed class MemberPath
         int start = at;
         while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_')) at++;
         string name = text[start..at];
+        if (Type.Strip() is BrokenType broken) throw MdbException.OfDump($"failed to find member {name}: {broken.DisplayName}");
         if (Type.Strip() is not AggregateType aggregate) throw new MdbException($"{Type.DisplayName} is not a struct or union type");
         if (name.Length == 0 || aggregate.FindMember(name) is not { } member)
             throw new MdbException($"failed to find member {(name.Length == 0 ? text[at..] : name)} of {aggregate.DisplayName}{NearestName.Hint(name, aggregate.Members.Select(m => m.Name).OfType<string>())}");
