@@ -37,7 +37,10 @@ public sealed class MdbSymbols
     public (Module Module, Symbol Symbol)? At(ulong address)
     {
         var at = new VirtualAddress(address);
-        return _map.Find(at) is { } module && module.Symbols.Find(at) is { } symbol ? (module, symbol) : null;
+        if (_map.Find(at) is { } module) return module.Symbols.Find(at) is { } symbol ? (module, symbol) : null;
+
+        // The namelist is asked where no module says that the address is its own: a module's data may lie anywhere.
+        return _target.Kernel is { Namelist: { } namelist, Modules: [var core, ..] } && namelist.Find(at) is { Size: > 0 } named ? (core, named) : null;
     }
 
     /// <summary>The symbol that a name means: <c>name</c>, <c>module`name</c>, <c>`name</c>. Null where there is none.</summary>

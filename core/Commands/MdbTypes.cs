@@ -10,12 +10,14 @@ public sealed class MdbTypes
 {
     private readonly TypeScope _scope;
     private readonly MdbSymbols _symbols;
+    private readonly DumpTarget _target;
     private readonly Dictionary<string, CType?> _found = new(StringComparer.Ordinal);
 
     /// <summary>The types of a target.</summary>
     public MdbTypes(DumpTarget target, MdbSymbols symbols)
     {
         _symbols = symbols;
+        _target = target;
         int pointerSize = (target.Kernel?.Space.AddressBits ?? target.Architecture.PointerSize * 8) / 8;
         _scope = new TypeScope(pointerSize, symbols.Modules.OrderBy(m => m.Name == "genunix" ? 0 : 1).Select(m => new ScopedTypes(m.Name, () => m.Types))
             .Append(new ScopedTypes("", () => target.Kernel?.Types)).Append(new ScopedTypes("", () => target.Hypervisor?.Types)));
@@ -40,6 +42,9 @@ public sealed class MdbTypes
         ?? throw (HasTypes ? new MdbException($"failed to look up type {name}: type not found{NearestName.Hint(name, Names)}") : MdbException.OfDump($"failed to look up type {name}: the dump has no types that can be read"));
 
     /// <summary>The type of the object or function whose symbol starts at an address; null where unknown.</summary>
-    public CType? OfSymbolAt(ulong address) =>
-        _symbols.At(address) is var (module, symbol) && symbol.Address.Value == address ? module.Types?.OfSymbol(symbol.Name) : null;
+    public CType? OfSymbolAt(ulong address)
+    {
+        if (_symbols.At(address) is not var (module, symbol) || symbol.Address.Value != address) return null;
+        return module.Types?.OfSymbol(symbol.Name) ?? (_target.Kernel is { } kernel && module.Types is null && kernel.Modules.Contains(module) ? kernel.Types?.OfSymbol(symbol.Name) : null);
+    }
 }

@@ -13,6 +13,15 @@ namespace XenDumpAdapter.Core.Types;
 /// </summary>
 public sealed class LayoutTable : ITypeSource
 {
+    /// <summary>Objects of a Solaris kernel whose type has never been another (usr/src/uts/common: os/startup.c, vm/seg_kmem.c, conf/param.c).</summary>
+    private static readonly Dictionary<string, string> SolarisObjects = new(StringComparer.Ordinal)
+    {
+        ["utsname"] = "struct utsname",
+        ["p0"] = "struct proc",
+        ["t0"] = "struct _kthread",
+        ["kas"] = "struct as",
+    };
+
     private readonly Dictionary<string, AggregateType> _types = new(StringComparer.Ordinal);
     private readonly int _pointerSize;
 
@@ -81,7 +90,7 @@ public sealed class LayoutTable : ITypeSource
     }
 
     /// <inheritdoc/>
-    public CType? OfSymbol(string symbolName) => null;
+    public CType? OfSymbol(string symbolName) => SolarisObjects.TryGetValue(symbolName, out string? type) ? Find(type) : null;
 
     /// <summary>Reads a set: a line is <c>struct NAME SIZE</c>, an indented one <c>NAME OFFSET TYPE</c>. Members are read when asked for, as they name each other.</summary>
     private void Add(string text)
