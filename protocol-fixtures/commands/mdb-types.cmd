@@ -77,6 +77,35 @@ $ mdb sample:goldcloth -e '::walk vcpu; ff26a100::walk vcpu'
 0xff268100
 0xff266100
 = 0
+$ mdb sample:goldcloth -e 'c70061e8::print queue_t q_first | ::walk b_next ! head -3; c70040c8::walk b_cont'
+0xc70040c8
+0xc7004168
+0xc70041d8
+0xc70040c8
+0xc70040a8
+= 0
+
+# The trees of this dump are opaque: its types do not say what is in them.
+$ mdb sample:goldcloth -e '::walk seg; kas::walk avl'
+! mdb: failed to read avl_tree_t at 0xf504896c
+! mdb: failed to read avl_tree_t at 0xf5048940
+= 0
+$ mdb sample:goldcloth -e '::enum enum vtype; ::enum -x enum xdb_state; ::enum -e enum xdb_state; 1::enum enum xdb_state; ::enum xdb_state XDB_ERROR; ::enum xdb_state 77'
+VALUE       NAME
+0           VTYPE_0
+VALUE       NAME
+0           XDB_UNKNOWN
+0x1         XDB_CONNECTED
+0xffffffff  XDB_ERROR
+XDB_UNKNOWN
+XDB_CONNECTED
+XDB_ERROR
+VALUE       NAME
+1           XDB_CONNECTED
+VALUE       NAME
+-1          XDB_ERROR
+! mdb: there is no such constant in enum xdb_state
+= 0
 $ mdb sample:goldcloth -e '::walk list; ::walk nothing'
 ! mdb: walk list wants an address: address::walk list
 ! mdb: failed to perform walk: unknown walk name nothing

@@ -35,8 +35,8 @@ public sealed class EnumDcmd : Dcmd
         var values = type.Values.Where(v => Takes(call, words, v)).ToList();
         if (values.Count == 0) throw MdbException.OfItem($"there is no such constant in {type.DisplayName}");
         var table = call.Once(() => new Table(new("VALUE", 11, Left: true), new("NAME", 0, Left: true)));
-        if (call.Arguments.Has('e')) return values.Select(v => CommandOutput.Line(v.Name, unchecked((ulong)v.Value)));
-        return [.. call.Head(table), .. values.Select(v => table.Row(unchecked((ulong)v.Value), Cell.Of(Text(call, v)), Cell.Of(v.Name)))];
+        if (call.Arguments.Has('e')) return values.Select(v => CommandOutput.Line(v.Name, Bits(type, v)));
+        return [.. call.Head(table), .. values.Select(v => table.Row(Bits(type, v), Cell.Of(Text(call, type, v)), Cell.Of(v.Name)))];
     }
 
     private static bool Takes(DcmdCall call, List<string> words, Enumerator value)
@@ -45,6 +45,9 @@ public sealed class EnumDcmd : Dcmd
         return words[0] == value.Name || (MdbNumbers.TryRead(words[0], call.Session.Radix, out ulong number) && unchecked((long)number) == value.Value);
     }
 
-    private static string Text(DcmdCall call, Enumerator value) =>
-        call.Arguments.Has('x') ? MdbNumbers.Hexadecimal(unchecked((ulong)value.Value)) : value.Value.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The constant as memory holds it.</summary>
+    private static ulong Bits(EnumType type, Enumerator value) => unchecked((ulong)value.Value) & (type.Size is > 0 and < 8 ? (1UL << (int)(type.Size * 8)) - 1 : ulong.MaxValue);
+
+    private static string Text(DcmdCall call, EnumType type, Enumerator value) =>
+        call.Arguments.Has('x') ? MdbNumbers.Hexadecimal(Bits(type, value)) : value.Value.ToString(CultureInfo.InvariantCulture);
 }
