@@ -58,7 +58,9 @@ public class HostileAddressTests
         Put(image, kas, place + bytes + tree, place + tree, word);
         Put(image, kas, place + bytes + tree + (ulong)word, place + 2 * bytes + tree, word);
         Root(image, kas, place + bytes + tree, word);
+        Put(image, kas, kas + (word == 4 ? 44UL + 8 : 80 + 16), tree, word);
         using var dump = MdbDump.Of(image, new SolarisDumpSettings { PanicString = "made up" });
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => $"0x{place + (ulong)i * bytes:x}"), dump.Lines($"0x{kas:x}::walk seg"));
         Assert.Equal(
             ["10000000 10002000 2000 [ unknown ]", "10100000 10102000 2000 [ unknown ]", "10200000 10202000 2000 [ unknown ]"],
             dump.Lines("::mappings").Skip(1).Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
@@ -77,6 +79,7 @@ public class HostileAddressTests
         Root(image, kas, node, word);
         using var dump = MdbDump.Of(image, new SolarisDumpSettings { PanicString = "made up" });
         Assert.NotEmpty(dump.Lines("::mappings"));
+        Assert.EndsWith("stopped: cycle", dump.Lines($"0x{kas:x}::walk seg")[^1], StringComparison.Ordinal);
         Assert.Contains(dump.Target.Diagnostics.Items, d => d.Id == "solaris/segments-cycle");
     }
 
