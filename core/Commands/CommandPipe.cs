@@ -1,5 +1,6 @@
 using XenDumpAdapter.Core.Commands.Dcmds;
 using XenDumpAdapter.Core.Commands.Language;
+using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Commands;
 
@@ -56,6 +57,7 @@ internal sealed class CommandPipe(MdbSession session, IReadOnlyList<CommandStage
             var upstream = (session.Dot, session.Increment);
             last = session.Dot = line.Value ?? Parsed(line.Text);
             piped?.Add(session.Dot);
+            if (piped?.Count > DumpLimits.ListItems) throw new MdbException($"{stage.Spelling} takes at most {DumpLimits.ListItems} addresses from a pipe", stage.Span);
             foreach (var output in piped is null ? Call(stage, true, isFirst, null, cancel, isFed: true) : []) yield return output;
             (session.Dot, session.Increment) = upstream;
             isFirst = false;

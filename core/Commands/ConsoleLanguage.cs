@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using XenDumpAdapter.Core.Primitives;
 
 namespace XenDumpAdapter.Core.Commands;
 
@@ -25,6 +26,7 @@ public static partial class ConsoleLanguages
     {
         line = line.Trim();
         if (TextCommands.IsCommand(line)) return ConsoleLanguage.Words;
+        if (line.Length > DumpLimits.ExpressionCharacters) return line.Contains("::", StringComparison.Ordinal) ? ConsoleLanguage.Mdb : ConsoleLanguage.C;
         string bare = Quoted().Replace(line, "\"\"");
         if (bare.Contains("::", StringComparison.Ordinal) || Dollar().IsMatch(bare)) return ConsoleLanguage.Mdb;
         return IsFormats(bare, isName) ? ConsoleLanguage.Mdb : ConsoleLanguage.C;

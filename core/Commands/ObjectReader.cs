@@ -83,9 +83,10 @@ public sealed class ObjectReader
     private (ulong Value, int Bits)? Raw(string path)
     {
         if (_layout.Find(path) is not { } place) return null;
-        int bits = place.BitSize ?? (int)Math.Min(place.Type.Size * 8, 64);
+        if (place.Offset >= (ulong)_known) return null;
+        int bits = place.BitSize ?? (int)Math.Min(place.Type.Size, 8) * 8;
         ulong end = place.Offset + (ulong)(place.BitShift + bits + 7) / 8;
-        if (bits == 0 || end > (ulong)_known) return null;
+        if (bits is < 1 or > 64 || end > (ulong)_known) return null;
         Span<byte> raw = stackalloc byte[8];
         raw.Clear();
         int length = (int)Math.Min(8, end - place.Offset);

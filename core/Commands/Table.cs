@@ -39,6 +39,9 @@ public readonly record struct Cell
     /// <summary>A count, an id: decimal.</summary>
     public static Cell Decimal(long? value) => value is { } v ? new Cell(CellKind.Decimal, unchecked((ulong)v), null) : default;
 
+    /// <summary>A count that is never negative: decimal.</summary>
+    public static Cell Unsigned(ulong? value) => value > long.MaxValue ? Of(value.Value.ToString(CultureInfo.InvariantCulture)) : Decimal((long?)value);
+
     /// <summary>Text.</summary>
     public static Cell Of(string? text) => text is null ? default : new Cell(CellKind.Text, 0, text);
 

@@ -34,7 +34,7 @@ public sealed class CpuinfoDcmd : Dcmd
     {
         var kernel = KernelThreads.RequireKernel(call.Target);
         bool verbose = call.Arguments.Has('v');
-        var cpus = kernel.Cpus.Where(c => !call.HasAddress || (ulong)c.Id == call.Address || c.Address.Value == call.Address || c.Self?.Value == call.Address).ToList();
+        var cpus = kernel.Cpus.Where(c => !call.HasAddress || (call.Address <= int.MaxValue && c.Id == (int)call.Address) || c.Address.Value == call.Address || c.Self?.Value == call.Address).ToList();
         if (cpus.Count == 0 && call.HasAddress) throw MdbException.OfItem($"{MdbNumbers.Plain(call.Address)} is neither a valid CPU ID nor a valid cpu_t address");
         var table = call.Once(() => Columns(call.Digits));
         if (!verbose) foreach (var line in call.Head(table)) yield return line;

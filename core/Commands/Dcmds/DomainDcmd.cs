@@ -58,8 +58,8 @@ public sealed class DomainDcmd : Dcmd
         }
 
         if (domain is null && Number("domain_id") is null) throw MdbException.OfItem($"failed to read struct domain at {MdbNumbers.Prefixed(address)}: {call.Session.SpaceOf(address).Explain(address).Text}");
-        return table.Row(address, Cell.Hex(address), Cell.Decimal((long?)Number("domain_id") ?? domain?.Id), Cell.Hex(Number("tot_pages") ?? domain?.TotalPages),
-            Cell.Hex(Number("max_pages") ?? domain?.MaxPages), Cell.Hex(Number("domain_flags")), Cell.Decimal((long?)Number("is_hvm") ?? IsHvm(domain)),
+        return table.Row(address, Cell.Hex(address), Number("domain_id") is { } id ? Cell.Unsigned(id) : Cell.Decimal(domain?.Id), Cell.Hex(Number("tot_pages") ?? domain?.TotalPages),
+            Cell.Hex(Number("max_pages") ?? domain?.MaxPages), Cell.Hex(Number("domain_flags")), Number("is_hvm") is { } hvm ? Cell.Unsigned(hvm) : Cell.Decimal(IsHvm(domain)),
             Cell.Hex(value?.Member("vcpu")?.Address), Cell.Hex(value?.Member("evtchn")?.Address));
     }
 }

@@ -28,6 +28,6 @@ public sealed class FramesDcmd : Dcmd
         if (call.Arguments.Has('s')) sizes = sizes.OrderByDescending(s => s.Bytes);
         var table = call.Once(() => new Table(new("BYTES", 8), TableColumn.Address("SP", call.Digits), new("FRAME", 0, Left: true)));
         var lines = call.Session.Stacks;
-        return [.. call.Head(table), .. sizes.Select(s => table.Row(s.Frame.Sp.Value, Cell.Decimal((long)s.Bytes), Cell.Hex(s.Frame.Sp.Value), Cell.Of(lines.Name(s.Frame))))];
+        return [.. call.Head(table), .. sizes.Select(s => table.Row(s.Frame.Sp.Value, Cell.Unsigned(s.Bytes), Cell.Hex(s.Frame.Sp.Value), Cell.Of(lines.Name(s.Frame))))];
     }
 }

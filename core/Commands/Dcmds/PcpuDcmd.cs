@@ -45,7 +45,7 @@ public sealed class PcpuDcmd : Dcmd
     private static PhysicalCpu One(DcmdCall call)
     {
         foreach (var cpu in call.Target.Cpus)
-            if ((ulong)cpu.Id == call.Address || cpu.CpuInfo?.Value == call.Address) return cpu;
+            if (call.Address <= int.MaxValue && cpu.Id == (int)call.Address || cpu.CpuInfo?.Value == call.Address) return cpu;
         throw MdbException.OfItem($"there is no physical CPU {MdbNumbers.Prefixed(call.Address)}");
     }
 }

@@ -38,12 +38,14 @@ public sealed class PsDcmd : Dcmd
         var processes = call.HasAddress ? kernel.Processes.Where(p => p.Address.Value == call.Address).Take(1).ToList() : kernel.Processes;
         if (processes.Count == 0 && call.HasAddress) throw MdbException.OfItem($"there is no process at {MdbNumbers.Prefixed(call.Address)}");
         foreach (var line in call.Head(rows.Table)) yield return line;
+        ILookup<ulong, KernelThread>? threads = null;
         foreach (var process in processes)
         {
             call.Cancel.ThrowIfCancellationRequested();
             yield return rows.Row(process);
             if (call.FeedsPipe || !(call.Arguments.Has('t') || call.Arguments.Has('l'))) continue;
-            foreach (var thread in kernel.Threads.Where(t => t.Process == process.Address))
+            threads ??= kernel.Threads.Where(t => t.Process is not null).ToLookup(t => t.Process!.Value.Value);
+            foreach (var thread in threads[process.Address.Value])
                 foreach (var line in Threads(call, thread)) yield return line;
         }
     }
@@ -131,7 +133,7 @@ public sealed class Pid2procDcmd : Dcmd
     /// <inheritdoc/>
     public override IEnumerable<CommandOutput> Run(DcmdCall call)
     {
-        var process = KernelThreads.RequireKernel(call.Target).Processes.FirstOrDefault(p => p.Pid is { } pid && (ulong)pid == call.Address)
+        var process = KernelThreads.RequireKernel(call.Target).Processes.FirstOrDefault(p => call.Address <= int.MaxValue && p.Pid == (int)call.Address)
             ?? throw MdbException.OfItem($"PID 0t{MdbNumbers.Plain(call.Address, 10)} not found");
         return [CommandOutput.Line(MdbNumbers.Plain(process.Address.Value), process.Address.Value)];
     }

@@ -88,7 +88,7 @@ public sealed class ThreadDcmd : Dcmd
         'i' =>
         [
             Cell.Of(ThreadStates.Text(thread)), Cell.Hex(r?.Number("t_flag") ?? thread.Flags), Cell.Hex(r?.Number("t_proc_flag")), Cell.Hex(r?.Number("t_schedflag")),
-            Cell.Decimal(thread.Priority), Cell.Decimal(r?.Signed("t_epri")), Cell.Decimal((long?)r?.Number("t_pil")),
+            Cell.Decimal(thread.Priority), Cell.Decimal(r?.Signed("t_epri")), Cell.Unsigned(r?.Number("t_pil")),
             r?.Number("t_intr") is { } pinned ? pinned == 0 ? Cell.Of("n/a") : Cell.Hex(pinned) : thread.Interrupted is { } other ? Cell.Hex(other.Value) : default,
         ],
         'b' => [Cell.Hex(thread.WaitChannel?.Value ?? r?.Number("t_lwpchan.lc_wchan", "t_wchan", "t_lwpchan")), Cell.Hex(r?.Number("t_ts")), Cell.Hex(r?.Number("t_prioinv")), Cell.Of(Cut(r?.Number("t_sobj_ops") is { } ops ? call.Session.Symbols.Text(ops) : null))],

@@ -76,7 +76,7 @@ public sealed class ThreadlistDcmd : Dcmd
 
     private static CommandOutput Verbose(Table table, ObjectReader? reader, KernelThread thread) => table.Row(
         thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? reader?.Number("t_lwp")),
-        Cell.Decimal((long?)reader?.Number("t_cid")), Cell.Decimal(thread.Priority), Cell.Hex(thread.WaitChannel?.Value ?? reader?.Number("t_lwpchan.lc_wchan", "t_wchan", "t_lwpchan")));
+        Cell.Unsigned(reader?.Number("t_cid")), Cell.Decimal(thread.Priority), Cell.Hex(thread.WaitChannel?.Value ?? reader?.Number("t_lwpchan.lc_wchan", "t_wchan", "t_lwpchan")));
 
     private static CommandOutput Short(DcmdCall call, Table table, ObjectReader? reader, KernelThread thread, string? queue) => table.Row(
         thread.Address.Value, Cell.Hex(thread.Address.Value), Cell.Hex(thread.Process?.Value), Cell.Hex(thread.Lwp?.Value ?? reader?.Number("t_lwp")), Cell.Of(Who(call, thread, queue)));

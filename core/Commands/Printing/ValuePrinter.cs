@@ -172,7 +172,7 @@ internal sealed class ValuePrinter(MdbSession session, PrintOptions options)
         // A hole is shown as numbers of at most eight bytes; one of a damaged type may be of any size.
         for (int i = 0; from < to && i < DumpLimits.Members; i++)
         {
-            ulong end = to - from <= 64 ? to : Math.Min(to, (from / 64 + 1) * 64);
+            ulong end = to - from <= 64 ? to : Math.Min(to, from - from % 64 + 64);
             yield return Hole(value, from, (int)(end - from), place);
             from = end;
         }
