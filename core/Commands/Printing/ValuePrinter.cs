@@ -6,7 +6,9 @@ using XenDumpAdapter.Core.Types;
 namespace XenDumpAdapter.Core.Commands.Printing;
 
 /// <summary>Values of any type in mdb's layout (mdb_print.c: elt_print, print_array, print_sou, print_close_sou), line by line.</summary>
-internal sealed class ValuePrinter(MdbSession session, PrintOptions options)
+/// <param name="session">Names addresses.</param>
+/// <param name="options">How values are shown.</param>
+public sealed class ValuePrinter(MdbSession session, PrintOptions options)
 {
     private const int Tab = 4;
     private readonly ScalarText _scalars = new(session, options);
