@@ -76,7 +76,10 @@ public sealed class SymbolImageTests
         var inner = new Core.Types.Module { Name = "inner", Range = new AddressRange(new(0x2000), 0x100), DataRanges = [new AddressRange(new(0x9000), 8)], Symbols = new TableSymbols() };
         var outer = new Core.Types.Module
         {
-            Name = "outer", Range = new AddressRange(new(0x1000), 0x4000), DataRanges = [new AddressRange(new(0xffff_fff0), 0x100), default], Symbols = new TableSymbols(),
+            Name = "outer",
+            Range = new AddressRange(new(0x1000), 0x4000),
+            DataRanges = [new AddressRange(new(0xffff_fff0), 0x100), default],
+            Symbols = new TableSymbols(),
         };
         var runs = ImageRuns.Of([outer, inner], 32, null);
         Assert.Equal(["outer.text 1000 1000", "inner.text 2000 100", "outer.text 2100 2f00", "inner.data 9000 8", "outer.data fffffff0 10"], runs.Select(r => $"{r.Name} {r.First:x} {r.Length:x}"));

@@ -29,7 +29,10 @@ public sealed class PlainPanicTests
     {
         using var target = Open(new PlainPanic
         {
-            Code = "48 89 4b 20", Trap = 13, Message = "BAD TRAP: type=d (#gp General protection) rp={rp} addr=0", At = new Dictionary<string, ulong> { ["rbx"] = 0xdead_beef_dead_beef },
+            Code = "48 89 4b 20",
+            Trap = 13,
+            Message = "BAD TRAP: type=d (#gp General protection) rp={rp} addr=0",
+            At = new Dictionary<string, ulong> { ["rbx"] = 0xdead_beef_dead_beef },
         });
         Assert.Equal(
             "panic: #GP at nfs`nfs3_read+0x12: mov %rcx,0x20(%rbx) writes 0xdeadbeefdeadbf0f: freed memory (kmem fills what is freed with 0xdeadbeef), as %rbx holds 0xdeadbeefdeadbeef",

@@ -1,5 +1,5 @@
-using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Arch.Amd64;
+using XenDumpAdapter.Core.Memory;
 using XenDumpAdapter.Core.Primitives;
 using XenDumpAdapter.TestKit.Solaris;
 using XenDumpAdapter.TestKit.Solaris.Kernel;
