@@ -116,10 +116,10 @@ public sealed class MdbLexer(string text, int start = 0)
     }
 
     /// <summary>Goes on behind the end of the line: where a line cannot be understood, the next one still can.</summary>
-    public void SkipLine()
+    /// <param name="begun">Where the statement began. What was read last of it may have been the end of the line itself: an operand was wanted there.</param>
+    public void SkipLine(int begun)
     {
-        // What was read last may have been the end of the line itself: an operand was wanted there.
-        if (_at > 0 && text[_at - 1] == '\n') return;
+        if (_at > begun && text[_at - 1] == '\n') return;
         while (_at < text.Length && text[_at] != '\n') _at++;
         if (_at < text.Length) _at++;
     }

@@ -15,6 +15,7 @@ public sealed class MdbParser
     private readonly MdbExpressionParser _expressions;
     private readonly int _pointerSize;
     private readonly Func<string, bool> _isSpace;
+    private int _begun;
 
     /// <summary>A parser.</summary>
     /// <param name="text">One or more statements.</param>
@@ -35,6 +36,7 @@ public sealed class MdbParser
     {
         while (true)
         {
+            _begun = _lexer.Position;
             string? space = _lexer.Space(_isSpace);
             var first = _expressions.Start();
             if (space is null && first.Kind == MdbTokenKind.End) return null;
@@ -44,7 +46,7 @@ public sealed class MdbParser
     }
 
     /// <summary>Goes on behind the end of the line that could not be understood.</summary>
-    public void SkipLine() => _lexer.SkipLine();
+    public void SkipLine() => _lexer.SkipLine(_begun);
 
     private MdbStatement Statement(string? space, MdbToken first)
     {
