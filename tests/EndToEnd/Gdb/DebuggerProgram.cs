@@ -18,10 +18,16 @@ internal sealed class DebuggerProgram
 
     /// <summary>Runs gdb commands; both of its outputs, in the order in which they came.</summary>
     public Task<string> CommandsAsync(params string[] commands) =>
-        RunAsync(["-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex", "set width 0", .. commands.SelectMany(c => new[] { "-ex", c })]);
+        RunAsync(Arguments(commands));
+
+    /// <summary>Runs gdb commands; what the target said through <c>monitor</c>, which gdb writes to its standard error and nothing of its own between (gdb_stdtarg).</summary>
+    public Task<string> MonitorAsync(params string[] commands) => RunAsync(Arguments(commands), errorsOnly: true);
+
+    private static IEnumerable<string> Arguments(string[] commands) =>
+        ["-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex", "set width 0", .. commands.SelectMany(c => new[] { "-ex", c })];
 
     /// <summary>Runs it with arguments.</summary>
-    public async Task<string> RunAsync(IEnumerable<string> arguments)
+    public async Task<string> RunAsync(IEnumerable<string> arguments, bool errorsOnly = false)
     {
         var start = new ProcessStartInfo(_path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
@@ -30,10 +36,12 @@ internal sealed class DebuggerProgram
         var text = new System.Text.StringBuilder();
         void Take(object sender, DataReceivedEventArgs e)
         {
-            lock (text) text.AppendLine(e.Data);
+            // The end of a stream comes as null, and at any time.
+            if (e.Data is not { } line) return;
+            lock (text) text.AppendLine(line);
         }
 
-        process.OutputDataReceived += Take;
+        if (!errorsOnly) process.OutputDataReceived += Take;
         process.ErrorDataReceived += Take;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -45,7 +45,7 @@ public sealed partial class GdbOnSolarisTests
     public async Task Takes_mdbs_language_as_monitor_commands()
     {
         var gdb = DebuggerProgram.Gdb();
-        string said = await gdb.CommandsAsync([Server(""), .. TalkLines.All.Select(line => $"monitor {line}")]);
+        string said = await gdb.MonitorAsync([Server(""), .. TalkLines.All.Select(line => $"monitor {line}")]);
         int at = 0;
         foreach (string line in TalkLines.All)
         {
